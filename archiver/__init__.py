@@ -1,0 +1,1 @@
+"""The application: wires connectors, storage and schedules."""

@@ -1,0 +1,1 @@
+"""What platforms say. Knows no database and no WARC."""

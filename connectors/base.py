@@ -1,0 +1,239 @@
+"""The seam. Read this file to write a connector.
+
+A connector reads one platform by one route through that platform's client
+library. Every exchange of the library crosses a tap (`connectors.tap`) and
+reaches an `ExchangeSink` **before** the connector parses it. The connector
+knows record ids; it never knows files, databases or WARC.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from connectors.model import (
+    AccountRef,
+    Media,
+    MediaRecord,
+    Page,
+    Post,
+    PostRef,
+    Profile,
+    RecordId,
+    Sighting,
+)
+
+
+class SinkFailed(BaseException):
+    """The archive could not store an exchange (full disk, I/O error).
+
+    A `BaseException` on purpose: client libraries retry on every `Exception`
+    that looks like network trouble, and a full disk is not network trouble.
+    """
+
+
+class Truncation(StrEnum):
+    """Why a body is shorter than it should be.
+
+    Source: WARC 1.1, WARC-Truncated.
+    """
+
+    LENGTH = "length"
+    TIME = "time"
+    DISCONNECT = "disconnect"
+    UNSPECIFIED = "unspecified"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeStart:
+    """What is known when a request is about to be sent.
+
+    Attributes:
+        url: The whole target address; behind a proxy, the tunnelled one.
+        started_at: Aware UTC; the one WARC-Date of all records of the event.
+    """
+
+    method: str
+    url: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How the bytes travelled.
+
+    Attributes:
+        ip: The origin's address as text (RFC 5952 for IPv6); ``None`` behind
+            a proxy, where none may be claimed.
+        protocols: WARC-Protocol values, such as ``("h2", "tls/1.3")``.
+        cipher: The TLS cipher suite's IANA name, if known.
+    """
+
+    ip: str | None
+    protocols: tuple[str, ...] = ()
+    cipher: str | None = None
+
+
+class Exchange(Protocol):
+    """One request and its answer while they cross the wire.
+
+    The order is ``sent* [wire] [head body*] finish``. All of it may come from
+    another thread than `ExchangeSink.begin`, but never from two at once.
+    Every method may raise `SinkFailed`.
+    """
+
+    @property
+    def record_id(self) -> RecordId:
+        """The id the response record will have (the request's if no answer)."""
+
+    def sent(self, data: bytes) -> None:
+        """Request bytes exactly as they were put on the wire, in order."""
+
+    def wire(self, wire: Wire) -> None:
+        """Tell how the bytes travel; at most once, before `finish`."""
+
+    def head(self, raw: bytes) -> None:
+        """The final response head, byte-exact, with its closing blank line.
+
+        HTTP/2 and HTTP/3 heads are given in HTTP/1.1 form
+        (``HTTP/1.1 200 \\r\\n…``); the true protocol is in `Wire`.
+        """
+
+    def body(self, data: bytes | memoryview) -> None:
+        """Body bytes as received: content- and transfer-codings untouched."""
+
+    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+        """The exchange is over and is now stored; later calls do nothing.
+
+        Args:
+            truncated: Why the body is short, or ``None`` when it is whole.
+            error: What the client saw, for the log; never a secret.
+        """
+
+
+class ExchangeSink(Protocol):
+    """Where exchanges go. Safe to call from several threads."""
+
+    def begin(self, start: ExchangeStart) -> Exchange:
+        """Open one exchange; the caller must `Exchange.finish` it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRules:
+    """Where a platform's traffic holds values someone could act with.
+
+    Names are lower case. Patterns work on decoded bytes; each must have one
+    group named ``secret``, and only that group's bytes are replaced.
+
+    Attributes:
+        request_headers / response_headers: Lines whose value is secret
+            (``cookie`` and ``set-cookie`` lose only their cookies' values).
+        query_fields / form_fields: Parameters of addresses and form bodies.
+        body_patterns: Secrets inside HTML and JSON bodies.
+        public_cookies: Cookies whose value is no secret in itself (a user id,
+            a language); hidden in headers, but not searched for elsewhere.
+    """
+
+    request_headers: frozenset[str] = frozenset({"cookie", "authorization", "proxy-authorization"})
+    response_headers: frozenset[str] = frozenset({"set-cookie"})
+    query_fields: frozenset[str] = frozenset()
+    form_fields: frozenset[str] = frozenset()
+    body_patterns: tuple[re.Pattern[bytes], ...] = ()
+    public_cookies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may cost before it is cut, recorded and flagged."""
+
+    body_bytes: int = 4 * 1024**3
+    text_bytes: int = 64 * 1024**2
+    """Largest decoded HTML or JSON answer."""
+    ratio: float = 200.0
+    """Largest decoded / encoded size, checked beyond 1 MiB decoded."""
+    json_depth: int = 200
+    redirects: int = 5
+    connect_s: float = 20.0
+    read_s: float = 60.0
+    stall_bytes: int = 16 * 1024
+    """Fewer bytes than this within `stall_s` is a stalled connection."""
+    stall_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How to reach the platforms; applies to every connection of a library.
+
+    Attributes:
+        proxy: ``http://host:port`` or ``None``. Environment variables are
+            never consulted.
+        ca_file: A PEM bundle to trust instead of the built-in one.
+        contact: Who to write to about this traffic; recorded in warcinfo.
+        connect_to: For tests of the direct path only, never from
+            configuration: ``"host:port" -> "127.0.0.1:port"``.
+    """
+
+    proxy: str | None = None
+    ca_file: str | None = None
+    contact: str | None = None
+    limits: Limits = Limits()
+    connect_to: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A logged-in visitor. ``cookies`` is secret; never print this value."""
+
+    name: str
+    platform: str
+    cookies: Mapping[str, str] = field(repr=False)
+    username: str | None = None
+
+
+Gate = Callable[[str], None]
+"""Asked before each request with its URL. May sleep; may raise `WaitRequired`
+or `Blocked` to stop the capture. Given to every connector."""
+
+
+class Connector(Protocol):
+    """Reads one platform by one route. Recorded first, then parsed.
+
+    A connector is used by one thread at a time. All methods may raise
+    `connectors.errors.ConnectorError`; `SinkFailed` passes through.
+    """
+
+    platform: str
+    route: str
+    engine: str
+    """Library and version, for example ``instaloader 4.16``."""
+
+    def profile(self, account: AccountRef) -> Profile:
+        """The account as shown now. Does not check the pinned id."""
+
+    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+        """Pages newest first, one recorded request or more each. Lazy: the
+        caller stops by not asking for the next page."""
+
+    def look(self, post: PostRef) -> Sighting:
+        """Visit the post's own address. A 404 is an answer, not an error."""
+
+    def fetch_media(self, post: Post) -> Iterator[MediaRecord]:
+        """Drain each media item of a complete post into the sink, in order.
+        Yields exactly one `MediaRecord` per item of ``post.media``."""
+
+    def fetch(self, media: Media) -> MediaRecord:
+        """Drain one media item that belongs to no post (an avatar)."""
+
+    def whoami(self) -> str | None:
+        """The username the session belongs to; ``None`` when anonymous.
+        Raises `SessionExpired` when a session is no longer accepted."""
+
+    def cookies(self) -> Mapping[str, str]:
+        """The session's cookies as they are now (they rotate)."""
+
+    def close(self) -> None:
+        """Release connections. The connector is not used afterwards."""

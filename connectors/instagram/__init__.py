@@ -1,0 +1,1 @@
+"""Instagram, read through instaloader."""

@@ -1,0 +1,1 @@
+"""What crosses the wire of a client library, handed to an `ExchangeSink`."""

@@ -1,0 +1,1 @@
+"""TikTok, read through yt-dlp."""

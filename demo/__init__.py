@@ -1,0 +1,1 @@
+"""Two pretend platforms on loopback, for the demo, tests and benchmarks."""

@@ -1,0 +1,1 @@
+"""When things are asked. Nothing here knows the rest of the house."""

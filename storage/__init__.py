@@ -1,0 +1,1 @@
+"""What is kept: WARC segments, ledger, catalogue. Knows no platform."""
