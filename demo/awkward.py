@@ -54,8 +54,9 @@ class Awkward:
 
     @property
     def is_for_curl(self) -> bool:
-        """libcurl's callers here upload whole bodies only."""
-        return not self.chunks
+        """Whether libcurl can show it: the callers here upload whole bodies
+        only, and libcurl unfolds folded lines before it tells of them."""
+        return not self.chunks and self.name != "folded-header"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,7 @@ class AwkwardServer:
             while (request := _read_request(file)) is not None:
                 path = request.split(b" ", 2)[1].decode()
                 if not self._answer(connection, path, request):
+                    _say_goodbye(connection)
                     return
 
     def _answer(self, connection: socket.socket, path: str, request: bytes) -> bool:
@@ -120,6 +121,14 @@ class AwkwardServer:
             connection.sendall(exchange.interim)
         connection.sendall(exchange.answer)
         return not exchange.closes
+
+
+def _say_goodbye(connection: socket.socket) -> None:
+    """End TLS properly, so that a cut body is not taken for an attack."""
+    if isinstance(connection, ssl.SSLSocket):
+        connection.settimeout(0.1)
+        with contextlib.suppress(OSError, ValueError):
+            connection.unwrap()
 
 
 def _read_request(file: BinaryIO) -> bytes | None:
