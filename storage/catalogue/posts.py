@@ -1,0 +1,191 @@
+"""Finding posts; what each looked like before is in `storage.catalogue.history`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from storage import schema
+from storage.timestamps import stamp
+
+_BATCH = 200
+_ROLES = {"content": 0, "cover": 1, "sound": 2, "subtitle": 3, "avatar": 4}
+"""Order of media at one position."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostFilter:
+    """Which posts are wanted; every condition given must hold.
+
+    Attributes:
+        account: ``platform:numeric-id``.
+        kind / state: As in `PostRow`.
+        since / until: Aware; published at or after the one, before the other.
+        search: Text that stands anywhere in the caption, case ignored.
+        limit: At most so many.
+    """
+
+    account: str | None = None
+    kind: str | None = None
+    state: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    search: str | None = None
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRow:
+    """One media item of a version.
+
+    Attributes:
+        record: The response or revisit record, or ``None`` if no answer came.
+        complete: False when the bytes are cut, missing or not the item.
+        document: The ``post/1`` record that says so.
+    """
+
+    media_id: str
+    kind: str
+    role: str
+    position: int
+    url: str
+    width: int | None
+    height: int | None
+    duration_s: float | None
+    language: str | None
+    mime: str | None
+    size_bytes: int | None
+    sha256: str | None
+    record: str | None
+    complete: bool
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """One post as it is known now.
+
+    Attributes:
+        state: ``present``.
+        published_at / first_seen / last_seen: UTC text of fixed width.
+        versions: How many distinct contents are kept.
+        media_complete: Whether every media item of the newest version is kept.
+        media: Of the newest version, in order.
+        evidence: Records the newest version was read from.
+        document: The newest ``post/1`` record.
+    """
+
+    id: str
+    platform: str
+    account: str
+    code: str
+    native_id: str | None
+    kind: str
+    state: str
+    caption: str | None
+    published_at: str | None
+    permalink: str | None
+    first_seen: str
+    last_seen: str
+    versions: int
+    content_digest: str
+    media_complete: bool
+    document: str
+    media: tuple[MediaRow, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPost:
+    """What a capture must know of a post it meets again."""
+
+    content_digest: str
+    state: str
+    media_complete: bool
+
+
+def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow]:
+    """Posts newest first, read in batches; those without a date come last."""
+    wanted = wanted or PostFilter()
+    p = schema.posts.c
+    statement = select(schema.posts).order_by(p.published_at.desc().nulls_last(), p.id.desc())
+    for column, value in ((p.account, wanted.account), (p.kind, wanted.kind)):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.state is not None:
+        statement = statement.where(p.state == wanted.state)
+    if wanted.since is not None:
+        statement = statement.where(p.published_at >= stamp(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(p.published_at < stamp(wanted.until))
+    if wanted.search:
+        statement = statement.where(p.caption.icontains(wanted.search, autoescape=True))
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    result = conn.execute(statement.execution_options(yield_per=_BATCH))
+    for rows in result.partitions():
+        yield from _filled(conn, rows)
+
+
+def get(conn: Connection, post_id: str) -> PostRow | None:
+    """One post by its id; ``None`` when the catalogue does not have it."""
+    rows = conn.execute(select(schema.posts).where(schema.posts.c.id == post_id)).all()
+    return next(iter(_filled(conn, rows)), None)
+
+
+def known(conn: Connection, account: str) -> Mapping[str, KnownPost]:
+    """The account's posts by id."""
+    p = schema.posts.c
+    wanted = select(p.id, p.content_digest, p.state, p.media_complete)
+    rows = conn.execute(wanted.where(p.account == account))
+    return {row.id: KnownPost(*row[1:]) for row in rows}
+
+
+def _filled(conn: Connection, rows: Sequence[Row[Any]]) -> Iterator[PostRow]:
+    """Add media and evidence to a batch of posts."""
+    media = media_of(conn, [row.id for row in rows])
+    cited = evidence_of(conn, [row.document for row in rows], "post")
+    for row in rows:
+        yield PostRow(
+            **row._mapping,
+            media=media.get((row.id, row.versions), ()),
+            evidence=cited.get(row.document, ()),
+        )
+
+
+def media_of(
+    conn: Connection, post_ids: Sequence[str]
+) -> Mapping[tuple[str, int], tuple[MediaRow, ...]]:
+    """The media that stand for each version, by post id and version number."""
+    m, v = schema.media, schema.versions
+    names = [field.name for field in fields(MediaRow)]
+    wanted = (
+        select(m.c.post, v.c.number, m.c.ordinal, *(m.c[name] for name in names))
+        .join(v, v.c.document == m.c.document)
+        .where(m.c.post.in_(post_ids), m.c.chosen)
+    )
+    found: dict[tuple[str, int], list[tuple[tuple[int, int, int], MediaRow]]] = {}
+    for row in conn.execute(wanted):
+        item = MediaRow(*row[3:])
+        order = (item.position, _ROLES.get(item.role, len(_ROLES)), row.ordinal)
+        found.setdefault((row.post, row.number), []).append((order, item))
+    return {
+        key: tuple(item for _, item in sorted(items, key=lambda pair: pair[0]))
+        for key, items in found.items()
+    }
+
+
+def evidence_of(
+    conn: Connection, documents: Sequence[str], part: str
+) -> Mapping[str, tuple[str, ...]]:
+    """The records that one part of each document cites, in its order."""
+    e = schema.evidence.c
+    wanted = select(e.document, e.record).where(e.document.in_(documents), e.part == part)
+    found: dict[str, list[str]] = {}
+    for document, record in conn.execute(wanted.order_by(e.document, e.ordinal)):
+        found.setdefault(document, []).append(record)
+    return {document: tuple(cited) for document, cited in found.items()}
