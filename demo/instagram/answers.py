@@ -112,7 +112,8 @@ class Voice:
         }
         if item.kind == "carousel":
             slides = [self._slide(slide) for slide in item.slides]
-            return {**found, "media_type": 8, "carousel_media": slides}
+            cover = {"image_versions2": self._slide(item.slides[0])["image_versions2"]}
+            return {**found, **cover, "media_type": 8, "carousel_media": slides}
         return {
             **found,
             **self._slide(item.slides[0]),

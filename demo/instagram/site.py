@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from datetime import datetime
 
-from demo.http import Request, Response
+from demo.http import Request, Response, html_response, json_response, redirect_response
 from demo.instagram.answers import SINGLE, Json, Voice
 from demo.instagram.listings import anonymous_page, first_anonymous_page, logged_in_page
 from demo.instagram.pages import plain_page, profile_page, start_page
 from demo.instagram.tokens import PLATFORM, Tokens, fresh_cookies, sessionid_of, visitor_of
 from demo.world import Account, World
-
-Handler = Callable[[Request, World, datetime], Response]
 
 PLEASE_WAIT = "Please wait a few minutes before you try again."
 LOGIN = "https://www.instagram.com/accounts/login/"
@@ -38,27 +35,14 @@ GONE: Json = {
 }
 
 
-def answer_json(value: object, status: int = 200) -> Response:
-    """A JSON answer as the platform frames it."""
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return Response(status, [("Content-Type", "application/json; charset=utf-8")], body)
-
-
-def answer_html(text: str, status: int = 200) -> Response:
-    """An HTML answer as the platform frames it."""
-    return Response(status, [("Content-Type", 'text/html; charset="utf-8"')], text.encode())
-
-
 def to_login(request: Request) -> Response:
     """The redirect a visitor gets whom the platform will not serve."""
-    return Response(
-        302, [("Location", f"{LOGIN}?next={request.path}"), ("Content-Type", "text/html")]
-    )
+    return redirect_response(f"{LOGIN}?next={request.path}")
 
 
 def fail(status: int, message: str, **more: object) -> Response:
     """An error in the platform's usual JSON shape."""
-    return answer_json({"message": message, "status": "fail", **more}, status)
+    return json_response({"message": message, "status": "fail", **more}, status)
 
 
 class InstagramSite:
@@ -72,7 +56,7 @@ class InstagramSite:
     def answer(self, request: Request, world: World, now: datetime) -> Response:
         """What the platform says. Never raises: unknown paths get 404."""
         if request.path.startswith("/accounts/login"):
-            return answer_html(plain_page("Login • Instagram", "Log in to Instagram"))
+            return html_response(plain_page("Login • Instagram", "Log in to Instagram"))
         if sessionid_of(request) and visitor_of(request, world) is None:
             return to_login(request)
         if request.host == "i.instagram.com":
@@ -84,10 +68,10 @@ class InstagramSite:
         if request.path.startswith("/api/v1/users/web_profile_info"):
             return self._web_profile(request, world, now)
         if request.path.startswith("/web/search/topsearch"):
-            return answer_json({"users": [], "places": [], "hashtags": [], "status": "ok"})
+            return json_response({"users": [], "places": [], "hashtags": [], "status": "ok"})
         if match := re.fullmatch(r"/([A-Za-z0-9._]{1,30})/?", request.path):
             return self._profile_page(match[1], request, world, now)
-        return answer_html(plain_page("Page not found • Instagram", "Sorry"), 404)
+        return html_response(plain_page("Page not found • Instagram", "Sorry"), 404)
 
     # -- pages ----------------------------------------------------------------
 
@@ -95,14 +79,14 @@ class InstagramSite:
         visitor = visitor_of(request, world)
         dtsg = self._tokens.dtsg(sessionid_of(request)) if visitor else None
         page = start_page(self._tokens.lsd(), visitor.user_id if visitor else None, dtsg)
-        response = answer_html(page)
+        response = html_response(page)
         response.headers.extend(fresh_cookies(request, visitor))
         return response
 
     def _profile_page(self, handle: str, request: Request, world: World, now: datetime) -> Response:
         account = world.by_handle(PLATFORM, handle)
         if account is None:
-            return answer_html(plain_page("Page not found • Instagram", "Sorry"), 404)
+            return html_response(plain_page("Page not found • Instagram", "Sorry"), 404)
         voice = Voice(world, now)
         user = voice.page_user(account)
         posts = first_anonymous_page(account, voice)
@@ -112,7 +96,7 @@ class InstagramSite:
             [{"xig_user_by_username": user}, {"xig_user_by_username": posts}],
             self._tokens.lsd(),
         )
-        response = answer_html(page)
+        response = html_response(page)
         response.headers.extend(fresh_cookies(request, visitor_of(request, world)))
         return response
 
@@ -126,7 +110,7 @@ class InstagramSite:
         if fields.get("query_hash") == "d6f4427fbe92d846298cf93df0b937d3":
             visitor = visitor_of(request, world)
             user = {"username": visitor.username, "id": visitor.user_id} if visitor else None
-            return answer_json({"data": {"user": user}, "status": "ok"})
+            return json_response({"data": {"user": user}, "status": "ok"})
         try:
             variables = json.loads(fields.get("variables", "{}"))
         except ValueError:
@@ -144,7 +128,7 @@ class InstagramSite:
         if isinstance(value, Response):
             return value
         # The web app's endpoint leaves out the status field.
-        return answer_json(value if web_api else {**value, "status": "ok"})
+        return json_response(value if web_api else {**value, "status": "ok"})
 
     def _tokens_accepted(self, request: Request, world: World) -> bool:
         if not self._tokens.lsd_valid(request.form.get("lsd", "")):
@@ -192,7 +176,7 @@ class InstagramSite:
         if account is None:
             return fail(404, "user not found")
         user = Voice(world, now).web_profile(account)
-        return answer_json({"data": {"user": user}, "status": "ok"})
+        return json_response({"data": {"user": user}, "status": "ok"})
 
     def _mobile(self, request: Request, world: World, now: datetime) -> Response:
         if visitor_of(request, world) is None:
@@ -202,12 +186,12 @@ class InstagramSite:
             account = _by_id(world, match[1])
             if account is None:
                 return fail(404, "User not found")
-            return answer_json({"user": voice.user(account), "status": "ok"})
+            return json_response({"user": voice.user(account), "status": "ok"})
         if match := re.fullmatch(r"/api/v1/media/(\d+)/info/", request.path):
             found = world.item(PLATFORM, match[1])
             if found is None or found[1].state != "public":
                 return fail(400, "Media not found or unavailable")
-            return answer_json({"items": [voice.media(*found)], "num_results": 1, "status": "ok"})
+            return json_response({"items": [voice.media(*found)], "num_results": 1, "status": "ok"})
         return fail(404, "Not found")
 
 
