@@ -40,7 +40,7 @@ def post(
     item: Mapping[str, Any],
     owner: AccountRef,
     *,
-    is_complete: bool,
+    from_page: bool,
     evidence: tuple[RecordId, ...] = (),
 ) -> Post | None:
     """One item object of a listing or a video page.
@@ -48,8 +48,8 @@ def post(
     Args:
         item: ``itemStruct`` or an entry of ``itemList``.
         owner: The account asked for; its handle completes the permalink.
-        is_complete: False for listings: films want a cookie that only the
-            video page sets.
+        from_page: Whether the post's own page gave it, beyond which there is
+            nothing to read. A listed item is complete if it names its media.
         evidence: The records the item was read from.
 
     Returns:
@@ -60,16 +60,18 @@ def post(
         return None
     kind = _kind(item)
     handle = fields.told(item, "author", "uniqueId") or owner.handle
+    media = _media(item, code, kind)
+    has_content = any(entry.role is MediaRole.CONTENT for entry in media)
     return Post(
         ref=PostRef(PLATFORM, code, owner, native_id=code),
         kind=kind,
         caption=fields.text(item, "desc"),
         published_at=fields.moment(item, "createTime"),
         permalink=f"https://www.tiktok.com/@{handle}/video/{code}",
-        media=_media(item, code, kind),
+        media=media,
         metrics=metrics(item),
         pinned=bool(fields.flag(item, "isPinnedItem") or fields.flag(item, "isTop")),
-        is_complete=is_complete and kind is not None,
+        is_complete=kind is not None and (from_page or has_content),
         extra=_extra(item),
         evidence=evidence,
     )
