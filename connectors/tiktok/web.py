@@ -136,9 +136,7 @@ class TikTokWeb:
             presence = Presence.RESTRICTED if aged else Presence.UNKNOWN
             reason = "age_restricted" if aged else "item_without_media"
             return Sighting(presence, reason, evidence=visit.evidence)
-        return Sighting(
-            Presence.PRESENT, "present", found, _without_content(found), visit.evidence
-        )
+        return Sighting(Presence.PRESENT, "present", found, _without_content(found), visit.evidence)
 
     def _walled(self, post: PostRef, visit: Visit) -> Sighting:
         self._walls += 1
@@ -198,9 +196,7 @@ def _same(post: Post, media: Media) -> Media:
     return next((known for known in post.media if known.media_id == media.media_id), media)
 
 
-def _wrong_object(
-    post: PostRef, item: Mapping[str, object], visit: Visit
-) -> Problem | None:
+def _wrong_object(post: PostRef, item: Mapping[str, object], visit: Visit) -> Problem | None:
     """Why an answered item is not the post that was asked for, if so."""
     told = parse.item_id(item)
     author = parse.author_id(item)

@@ -8,16 +8,18 @@ some addresses point back at the web interface and never work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from demo.mediahosts import TIKTOK_IMAGE as PICTURE_HOST
+from demo.mediahosts import TIKTOK_VIDEO as FILM_HOST
+from demo.mediahosts import with_addresses
 from demo.world import Account, Asset, Item, Slide, World
 
-FILM_HOST = "v16-webapp-prime.tiktok.com"
-PICTURE_HOST = "p16-sign-sg.tiktokcdn.com"
-
 Json = dict[str, Any]
+_MEDIA_ADDRESS = re.compile(r"https://[\w.-]*(?:tiktokcdn|-webapp)[\w.-]*\.com/(?!v/)")
 
 
 def user_info(world: World, account: Account, now: datetime) -> Json:
@@ -66,7 +68,7 @@ def user(world: World, account: Account, now: datetime) -> Json:
 def item_struct(world: World, account: Account, item: Item, now: datetime) -> Json:
     """An ``itemStruct`` as listings give it (numeric ``createTime``)."""
     if item.raw is not None:
-        return _rewritten(item.raw, _signer(world, item, now))
+        return _recorded(world, item, now)
     counts = {} if item.hide_counts else _counts(item)
     made: Json = {
         "id": item.code,
@@ -230,45 +232,39 @@ def _hashtags(caption: str) -> list[str]:
 # -- recorded objects ---------------------------------------------------------------
 
 
-def _signer(world: World, item: Item, now: datetime) -> Callable[[str, tuple[str, ...]], str]:
-    """Gives each media address of a recorded object one of the demo's files."""
-    first = item.slides[0] if item.slides else None
+def _recorded(world: World, item: Item, now: datetime) -> Json:
+    """A recorded object with fresh addresses; everything else as recorded.
 
-    def sign(url: str, path: tuple[str, ...]) -> str:
-        asset, host = _stand_in(first, path)
-        return world.sign(host, asset, now) if asset and url else ""
-
-    return sign
-
-
-def _stand_in(slide: Slide | None, path: tuple[str, ...]) -> tuple[Asset | None, str]:
-    if slide is None:
-        return None, PICTURE_HOST
-    if "music" in path and path[-1] == "playUrl":
-        return slide.sound, PICTURE_HOST
-    if "subtitleInfos" in path or "captionInfos" in path:
-        return (slide.subtitles[0][1] if slide.subtitles else None), PICTURE_HOST
-    if "images" in path or (path[-1].lower().endswith("cover") and not slide.cover):
-        return slide.asset, PICTURE_HOST
-    if any(part.lower().startswith(("playaddr", "urllist", "downloadaddr")) for part in path):
-        return slide.asset, FILM_HOST
-    return slide.cover, PICTURE_HOST
-
-
-def _rewritten(raw: Mapping[str, object], sign: Callable[[str, tuple[str, ...]], str]) -> Json:
-    """A copy with every media address replaced; everything else as recorded."""
+    ``asset://`` places were set when the object was taken over; a recorded
+    address that is still there becomes one of the item's own files.
+    """
+    slide = item.slides[0] if item.slides else None
 
     def copy(value: object, path: tuple[str, ...]) -> object:
         if isinstance(value, Mapping):
             return {str(key): copy(entry, (*path, str(key))) for key, entry in value.items()}
         if isinstance(value, list):
             return [copy(entry, path) for entry in value]
-        if isinstance(value, str) and value.startswith("https://") and "tiktokcdn" in value:
-            return sign(value, path)
-        if isinstance(value, str) and value.startswith("https://") and "-webapp" in value:
-            return sign(value, path)
+        if isinstance(value, str) and _MEDIA_ADDRESS.match(value):
+            asset, host = _stand_in(slide, path)
+            return world.sign(host, asset, now) if asset else ""
         return value
 
-    made = copy(raw, ())
+    made = copy(with_addresses(item.raw, world, now), ())
     assert isinstance(made, dict)
     return made
+
+
+def _stand_in(slide: Slide | None, path: tuple[str, ...]) -> tuple[Asset | None, str]:
+    """The file of an item that stands for a recorded address, by its place."""
+    if slide is None:
+        return None, PICTURE_HOST
+    if "music" in path and path[-1] == "playUrl":
+        return slide.sound, PICTURE_HOST
+    if "subtitleInfos" in path or "captionInfos" in path:
+        return (slide.subtitles[0][1] if slide.subtitles else None), PICTURE_HOST
+    if "images" in path:
+        return slide.asset, PICTURE_HOST
+    if any(part.lower().startswith(("playaddr", "urllist", "downloadaddr")) for part in path):
+        return slide.asset, FILM_HOST
+    return slide.cover, PICTURE_HOST
