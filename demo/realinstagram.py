@@ -74,5 +74,5 @@ def _slide(part: Recorded, makes: StandIns, name: str) -> Slide:
     media_id = str(part.get("pk") or str(part["id"]).partition("_")[0])
     still = makes.picture(name, part.get("original_width") or 4, part.get("original_height") or 5)
     if part.get("media_type") == _VIDEO:
-        return Slide(media_id, makes.film(name), still)
+        return Slide(media_id, makes.film(name), still, sound=makes.sound())
     return Slide(media_id, still)

@@ -67,7 +67,8 @@ def projected_account(records: Sequence[Recorded], media: Path) -> Account:
 def _item(recorded: Recorded, makes: StandIns, film_name: str) -> Item:
     spoken = recorded["video"].get("subtitleInfos") or []
     languages = tuple((said["LanguageCodeName"], makes.subtitles()) for said in spoken)
-    slide = Slide(recorded["id"], makes.film(film_name), makes.picture(film_name, 9, 16), languages)
+    cover = makes.picture(film_name, 9, 16)
+    slide = Slide(recorded["id"], makes.film(film_name), cover, languages, makes.sound())
 
     def choose(keys: tuple[str, ...]) -> Asset:
         last = keys[-1]
