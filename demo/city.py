@@ -57,7 +57,7 @@ class City:
         moment = self.world.now().replace(microsecond=0)
         published = []
         for number, (account, item) in enumerate(self.upcoming):
-            dated = _at(item, account.platform, moment - timedelta(minutes=7 * (number + 1)))
+            dated = _at(item, account.platform, moment - timedelta(seconds=number))
             published.append(self.world.publish(account, dated))
         return tuple(published)
 
