@@ -325,9 +325,10 @@ def _check_second_night(
 
 
 def _check_secrets(stage: Stage) -> None:
-    reached = stage.platforms.log.cookies_at("*.cdninstagram.com")
+    log, cookies = stage.platforms.log, stage.city.visitor.cookies
+    reached = log.carrying(*cookies.values(), host="*.cdninstagram.com")
     stage.claims.check(not reached, "claim-no-cookie")
-    session = stage.city.visitor.cookies["sessionid"].encode()
+    session = cookies["sessionid"].encode()
     archive = stage.folder / "archive"
     found = holds_secret(archive, [session, session.replace(b"%3A", b":")])
     # The session itself is kept for the next night, in the one file for it.
