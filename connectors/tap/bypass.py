@@ -23,21 +23,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 DOWNLOADERS = frozenset(
-    [
-        "aria2c",
-        "avconv",
-        "axel",
-        "curl",
-        "ffmpeg",
-        "ffplay",
-        "ffprobe",
-        "http",
-        "httpie",
-        "mplayer",
-        "mpv",
-        "rtmpdump",
-        "wget",
-    ]
+    {"aria2c", "avconv", "axel", "curl", "ffmpeg", "ffplay", "ffprobe", "http", "httpie"}
+    | {"mplayer", "mpv", "rtmpdump", "wget"}
 )
 
 _INSIDE: ContextVar[bool] = ContextVar("connectors.tap.inside", default=False)
