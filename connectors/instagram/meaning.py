@@ -61,6 +61,7 @@ LIBRARY_EXCEPTIONS: Mapping[str, type[ConnectorError]] = {
     # What the library lets through when a shape surprises it.
     "JSONDecodeError": MalformedAnswer,
     "RequestException": NetworkFailure,
+    "HTTPError": NetworkFailure,
     "LookupError": MalformedAnswer,
     "TypeError": MalformedAnswer,
     "AttributeError": MalformedAnswer,
@@ -87,6 +88,7 @@ HINTS: Mapping[type[ConnectorError], str] = {
 
 _CHALLENGES = frozenset({"feedback_required", "checkpoint_required", "challenge_required"})
 _GONE_CODE, _RATE_CODE = 4630001, 1675004
+_QUERIES = ("/api/graphql", "/graphql/query")
 _NOT_FOUND = "Media not found or unavailable"
 
 
@@ -226,6 +228,8 @@ def verdict(case: Case) -> tuple[Presence, str] | None:
     visitor gets the same empty answer for a post that is restricted, so only
     a logged-in one may conclude that it is gone.
     """
+    if urlsplit(case.entry.url).path.rstrip("/") not in _QUERIES:
+        return None
     if case.status == 404:
         return Presence.GONE, "http_404"
     if _GONE_CODE in case.codes or case.message == _NOT_FOUND:
