@@ -113,7 +113,13 @@ class City:
         return self._asset(f"{name}.vtt", text.encode(), "text/vtt")
 
     def _asset(
-        self, name: str, data: bytes, mime: str, width: int = 0, height: int = 0, duration: float = 0
+        self,
+        name: str,
+        data: bytes,
+        mime: str,
+        width: int = 0,
+        height: int = 0,
+        duration: float = 0,
     ) -> Asset:
         path = self.folder / name
         path.write_bytes(data)
