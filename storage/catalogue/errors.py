@@ -1,0 +1,50 @@
+"""Why a catalogue cannot be used, and what to do about it.
+
+::
+
+    CatalogueError
+    ├── CatalogueTooNew       a newer program wrote it
+    ├── CatalogueTooOld       it needs a migration and is opened for reading only
+    ├── CatalogueUnreadable   not a database, not a catalogue, or damaged
+    ├── CatalogueReadOnly     the file or its folder cannot be written
+    ├── CatalogueBusy         another program holds it for longer than we wait
+    └── DocumentError         a document or event does not have the shape it must have
+"""
+
+from __future__ import annotations
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be used.
+
+    Attributes:
+        hint: What to do next, one sentence.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class CatalogueTooNew(CatalogueError):
+    """A newer program wrote it; this one would misread it."""
+
+
+class CatalogueTooOld(CatalogueError):
+    """It needs a migration, and it was opened for reading only."""
+
+
+class CatalogueUnreadable(CatalogueError):
+    """It is not a database, not a catalogue, or it is damaged."""
+
+
+class CatalogueReadOnly(CatalogueError):
+    """The file or its folder cannot be written."""
+
+
+class CatalogueBusy(CatalogueError):
+    """Another program holds it for longer than we wait."""
+
+
+class DocumentError(CatalogueError):
+    """A document or event does not have the shape it must have."""
