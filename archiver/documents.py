@@ -6,9 +6,11 @@ of posts and captures can be rebuilt from them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar, cast
 
 from archiver.changes import content_digest
 from archiver.completeness import ListingEnd, Outcome
@@ -16,6 +18,10 @@ from connectors.model import Media, Metrics, Post, Problem, Profile, RecordId
 from storage.records import Stored
 
 Document = dict[str, object]
+
+T = TypeVar("T")
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,21 @@ def time_text(moment: datetime) -> str:
     return f"{text}.{moment.microsecond:06d}Z" if moment.microsecond else text + "Z"
 
 
+def storable(value: T) -> T:
+    """The same value with lone surrogates replaced by U+FFFD.
+
+    Hostile or broken JSON can carry half a character. It is no Unicode and no
+    database takes it; the exact bytes stay in the response record.
+    """
+    if isinstance(value, str):
+        return cast(T, _SURROGATES.sub("\ufffd", value))
+    if isinstance(value, Mapping):
+        return cast(T, {storable(key): storable(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return cast(T, [storable(item) for item in value])
+    return value
+
+
 def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: datetime) -> Document:
     """One version of one post.
 
@@ -122,12 +143,12 @@ def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: da
         "engine": origin.engine,
         "captured_at": time_text(at),
         "kind": post.kind.value,
-        "caption": post.caption,
+        "caption": storable(post.caption),
         "published_at": time_text(post.published_at) if post.published_at else None,
         "permalink": post.permalink,
         "metrics": metrics_document(post.metrics),
         "pinned": post.pinned,
-        "extra": dict(post.extra),
+        "extra": storable(dict(post.extra)),
         "content_digest": content_digest(post),
         "media": [media_document(item) for item in media],
         "evidence": list(post.evidence),
@@ -206,7 +227,7 @@ def problem_document(problem: Problem) -> Document:
     """A finding about an answer."""
     return {
         "code": problem.code,
-        "detail": problem.detail,
+        "detail": storable(problem.detail),
         "evidence": list(problem.evidence),
         "post_id": problem.post_id,
         "media_id": problem.media_id,
@@ -232,9 +253,9 @@ def _profile_document(profile: Profile | None, avatar: KeptMedia | None) -> Docu
     return {
         "native_id": profile.native_id,
         "handle": profile.handle,
-        "name": profile.name,
-        "biography": profile.biography,
-        "external_url": profile.external_url,
+        "name": storable(profile.name),
+        "biography": storable(profile.biography),
+        "external_url": storable(profile.external_url),
         "is_private": profile.is_private,
         "is_verified": profile.is_verified,
         "followers": profile.followers,
