@@ -48,7 +48,7 @@ NETWORK_FAILURES = 3
 """So many posts in a row without a network, and the rest is not tried."""
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+class Stopped(Exception):
     """The capture was asked to end between two posts."""
 
 
@@ -58,7 +58,7 @@ class _Notes:
 
     profile: Profile | None = None
     avatar: KeptMedia | None = None
-    listing: Listing = Listing()
+    listing: Listing = field(default_factory=Listing)
     seen: dict[str, SeenPost] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
