@@ -15,12 +15,18 @@ pass secrets.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+from storage.premis import EVENT_TYPES
+from storage.timestamps import stamp
 
 GENESIS = "sha256:" + "0" * 64
 FIELDS = (
@@ -35,6 +41,7 @@ FIELDS = (
     "previous",
     "hash",
 )
+LOCK = "lock"
 OUTCOMES = frozenset({"success", "partial", "failure"})
 
 
@@ -129,6 +136,17 @@ def parts(directory: Path) -> tuple[Path, ...]:
     return tuple(sorted(directory.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")))
 
 
+def part_for(at: str, newest: str | None) -> str:
+    """Name of the part an event belongs to.
+
+    Normally its month; a clock that ran backwards does not reopen a part.
+
+    Args:
+        newest: Name of the part that holds the event before, if any.
+    """
+    return max(f"{at[:7]}.jsonl", newest or "")
+
+
 class Ledger:
     """Appends to and reads one archive's ledger. Safe between processes."""
 
@@ -158,7 +176,33 @@ class Ledger:
             LedgerDamaged: The last line is torn or changed: heal, verify.
             LedgerError: The folder or disk refused the write.
         """
-        raise NotImplementedError
+        known = EVENT_TYPES.get(type)
+        if known is None:
+            raise ValueError(f"unknown event type {type!r}; add it to storage.premis.EVENT_TYPES")
+        missing = [name for name in known.objects if name not in (objects or {})]
+        if missing:
+            raise ValueError(f"an event {type!r} must name its {', '.join(missing)}")
+        if outcome not in OUTCOMES:
+            raise ValueError(f"outcome must be one of {sorted(OUTCOMES)}, not {outcome!r}")
+        if not agent.startswith(("program ", "person ")):
+            raise ValueError("agent must be 'program NAME VERSION' or 'person NAME'")
+        with locked(self.directory):
+            newest, last = tail(self.directory)
+            body: dict[str, object] = {
+                "seq": last.seq + 1 if last else 1,
+                "at": stamp(at or datetime.now(UTC)),
+                "type": type,
+                "premis": known.premis,
+                "agent": agent,
+                "objects": dict(objects or {}),
+                "outcome": outcome,
+                "detail": dict(detail or {}),
+                "previous": last.hash if last else GENESIS,
+            }
+            line = canonical({**body, "hash": digest(body)})
+            event = parse(line)
+            _write(self.directory / part_for(event.at, newest), line + b"\n")
+        return event
 
     def events(self) -> Iterator[LedgerEvent]:
         """Every event in order, read line by line.
@@ -168,8 +212,127 @@ class Ledger:
         Raises:
             LedgerDamaged: A line inside the ledger cannot be read.
         """
-        raise NotImplementedError
+        found = parts(self.directory)
+        for path in found:
+            with path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if not line.endswith(b"\n") and path == found[-1]:
+                        return
+                    yield _read(line.removesuffix(b"\n"), f"{path.name}:{number}")
 
     def last(self) -> LedgerEvent | None:
-        """The newest event; ``None`` when the ledger is empty."""
-        raise NotImplementedError
+        """The newest event; ``None`` when the ledger is empty.
+
+        Raises:
+            LedgerDamaged: The last line is torn or changed.
+        """
+        return tail(self.directory)[1]
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the ledger's lock; the folder is made if it is missing."""
+    try:
+        if not directory.is_dir():
+            directory.mkdir(parents=True)
+            _sync_directory(directory.parent)
+        descriptor = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise _refused(directory, error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def tail(directory: Path) -> tuple[str | None, LedgerEvent | None]:
+    """Name of the newest part that has lines, and its last event.
+
+    Raises:
+        LedgerDamaged: The last line is torn or changed.
+    """
+    for path in reversed(parts(directory)):
+        line = last_line(path)
+        if not line:
+            continue
+        where = f"{path.name}, last line"
+        if not line.endswith(b"\n"):
+            raise LedgerDamaged(
+                f"the ledger's last line is torn ({where})",
+                hint="Run `jejak recover`: it sets the torn bytes aside.",
+            )
+        event = _read(line[:-1], where)
+        if digest(asdict(event)) != event.hash:
+            raise _changed(where, "its hash does not fit its content")
+        return path.name, event
+    return None, None
+
+
+def last_line(path: Path) -> bytes:
+    """What stands after the last but one line feed; empty for an empty file."""
+    kept = b""
+    with path.open("rb") as file:
+        position = file.seek(0, os.SEEK_END)
+        while position > 0:
+            step = min(8192, position)
+            position -= step
+            file.seek(position)
+            kept = file.read(step) + kept
+            cut = kept.rfind(b"\n", 0, len(kept) - 1)
+            if cut >= 0:
+                return kept[cut + 1 :]
+    return kept
+
+
+def _read(line: bytes, where: str) -> LedgerEvent:
+    try:
+        return parse(line)
+    except (ValueError, RecursionError) as error:
+        raise _changed(where, str(error)) from error
+
+
+def _changed(where: str, why: str) -> LedgerDamaged:
+    return LedgerDamaged(
+        f"the ledger was changed after it was written ({where}: {why})",
+        hint="Run `jejak verify` to see every damaged line; restore the part from a copy.",
+    )
+
+
+def _refused(path: Path, error: OSError) -> LedgerError:
+    return LedgerError(
+        f"the ledger cannot be written: {path}: {error.strerror or error}",
+        hint="Check that the folder is writable and the disk has room, then try again.",
+    )
+
+
+def _write(path: Path, line: bytes) -> None:
+    """Append and sync. What cannot be synced is taken back, not retried: after
+    a failed fsync a second one may succeed although the data is gone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise _refused(path, error) from error
+    try:
+        before = os.fstat(descriptor).st_size
+        try:
+            rest = memoryview(line)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+            os.fsync(descriptor)
+            if before == 0:
+                _sync_directory(path.parent)
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(descriptor, before)
+            raise _refused(path, error) from error
+    finally:
+        os.close(descriptor)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

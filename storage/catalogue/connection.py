@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage import migrations
+from storage.catalogue.errors import (
+    CatalogueBusy,
+    CatalogueError,
+    CatalogueReadOnly,
+    CatalogueUnreadable,
+)
+
+BUSY_TIMEOUT_MS = 60_000
+"""How long a writer waits for another one before `CatalogueBusy`."""
+
+_WRITER_LOCK = 0x6A656A616B
+"""PostgreSQL advisory lock of the one writer: ``jejak`` in ASCII."""
 
 
 class Catalogue:
@@ -15,6 +34,12 @@ class Catalogue:
         self.engine = engine
         self.read_only = read_only
 
+    def __enter__(self) -> Catalogue:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that may write; committed durably when left
@@ -22,19 +47,38 @@ class Catalogue:
 
         Raises:
             CatalogueBusy: Another program did not let go in time.
-            CatalogueReadOnly: Opened with ``read_only``.
+            CatalogueReadOnly: Opened with ``read_only``, or the disk refuses.
+            CatalogueUnreadable: The database is damaged.
         """
-        raise NotImplementedError
-        yield
+        if self.read_only:
+            raise CatalogueReadOnly(
+                "the catalogue is open for reading only",
+                hint="Open it without read_only to write.",
+            )
+        with _explained(self.engine.url), self.engine.connect() as base:
+            conn = base.execution_options(jejak_begin="BEGIN IMMEDIATE")
+            with conn.begin():
+                if conn.dialect.name == "postgresql":
+                    conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+                yield conn
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One consistent view; never waits for a writer (embedded SQLite)."""
-        raise NotImplementedError
-        yield
+        """One consistent view; never waits for a writer (embedded SQLite).
+
+        Raises:
+            CatalogueUnreadable: The database is damaged.
+        """
+        with _explained(self.engine.url), self.engine.connect() as base:
+            conn = base
+            if conn.dialect.name == "postgresql":
+                conn = base.execution_options(isolation_level="REPEATABLE READ")
+            with conn.begin():
+                yield conn
 
     def close(self) -> None:
         """Release all connections."""
+        self.engine.dispose()
 
 
 def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
@@ -48,4 +92,122 @@ def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
         CatalogueTooNew, CatalogueTooOld, CatalogueUnreadable, CatalogueReadOnly,
         CatalogueBusy: As their names say; each has a hint.
     """
-    raise NotImplementedError
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = _sqlite(address, read_only=read_only)
+    else:
+        engine = create_engine(address, pool_pre_ping=True)
+    catalogue = Catalogue(engine, read_only=read_only)
+    try:
+        with catalogue.reading() as conn:
+            revision = migrations.revision_of(conn, str(address))
+            current = migrations.judge(conn, revision, str(address), read_only=read_only)
+        if not current:
+            with catalogue.writing() as conn:
+                migrations.upgrade(conn)
+        elif not read_only:
+            _probe(catalogue)
+    except BaseException:
+        catalogue.close()
+        raise
+    return catalogue
+
+
+def _probe(catalogue: Catalogue) -> None:
+    """Tell now, and not after the first answer of a night, that nothing can
+    be written: an empty write that is undone."""
+    with _explained(catalogue.engine.url), catalogue.engine.connect() as base:
+        conn = base.execution_options(jejak_begin="BEGIN IMMEDIATE")
+        with conn.begin() as transaction:
+            conn.exec_driver_sql("DELETE FROM catalogue_info WHERE name = ''")
+            transaction.rollback()
+
+
+def _sqlite(address: URL, *, read_only: bool) -> Engine:
+    path = Path(address.database or "")
+    if not address.database or address.database == ":memory:":
+        raise CatalogueUnreadable(
+            "the catalogue needs a file",
+            hint="Give an address such as sqlite:////srv/jejak/catalogue.db.",
+        )
+    if not path.parent.is_dir():
+        raise CatalogueUnreadable(
+            f"the catalogue's folder does not exist: {path.parent}",
+            hint="Create the archive with `jejak init`, or correct the address.",
+        )
+    target = address
+    if read_only:
+        if not path.exists():
+            raise CatalogueUnreadable(
+                f"there is no catalogue at {path}",
+                hint="Run `jejak reindex` to build it from segments and ledger.",
+            )
+        query = {"mode": "ro", "uri": "true"}
+        journal = path.with_name(path.name + "-wal")
+        if not os.access(path.parent, os.W_OK) and not journal.exists():
+            # A WAL database in a folder that cannot be written cannot have its
+            # shared-memory file; without a journal nobody is writing either.
+            query["immutable"] = "1"
+        target = address.set(database=f"file:{path}", query=query)
+    engine = create_engine(target)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: object, _entry: ConnectionPoolEntry) -> None:
+        # The driver's own transaction handling starts none for reads and
+        # commits before DDL; "begin" below does it instead.
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql(conn.get_execution_options().get("jejak_begin", "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def _explained(url: URL) -> Iterator[None]:
+    """Say in our words why the database refused."""
+    where = url.database if url.get_backend_name() == "sqlite" else str(url)
+    try:
+        yield
+    except DBAPIError as error:
+        told = _told(str(error.orig).lower(), where or "", error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
+    if "readonly" in reason or "read-only" in reason or "unable to open" in reason:
+        return CatalogueReadOnly(
+            f"the catalogue cannot be written: {where}",
+            hint="Check that the file and its folder belong to this user and the disk is writable.",
+        )
+    if "locked" in reason:
+        return CatalogueBusy(
+            f"another program has held the catalogue for {BUSY_TIMEOUT_MS // 1000} s: {where}",
+            hint="Wait for it, or end the program that holds it.",
+        )
+    if "full" in reason or "disk i/o" in reason:
+        return CatalogueError(
+            f"the disk refused to store the catalogue: {where}",
+            hint="Make room on the disk, then run the command again; segments are kept.",
+        )
+    if "not a database" in reason or "malformed" in reason:
+        return CatalogueUnreadable(
+            f"this is not a usable catalogue: {where}",
+            hint="Move the file aside and run `jejak reindex`: it is rebuilt from the archive.",
+        )
+    if isinstance(error, OperationalError) and "connect" in reason:
+        return CatalogueUnreadable(
+            "the catalogue's database server does not answer",
+            hint="Check the address under [archive] catalogue and that the server runs.",
+        )
+    return None
