@@ -317,7 +317,7 @@ class Capture:
             run=order.run,
             account=order.account.key,
             handle=order.account.handle,
-            route=connector.route if connector else order.route,
+            route=order.route,
             engine=connector.engine if connector else "none",
             identity=order.identity,
             started_at=self._started_at,
