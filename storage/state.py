@@ -6,10 +6,17 @@ where the 0600 file with the cookies is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
+
+from storage import schema
+from storage.catalogue.upsert import put
+from storage.timestamps import stamp
+
+_LOGINS = schema.state_logins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +50,50 @@ def imported(
     at: datetime,
 ) -> None:
     """A browser session was taken over; forgets the session before it."""
-    raise NotImplementedError
+    row = Login(identity, platform, username, cookies_file, stamp(at))
+    put(conn, schema.state_logins, asdict(row))
 
 
 def succeeded(
     conn: Connection, identity: str, at: datetime, *, username: str | None = None
 ) -> None:
-    """The platform accepted the session."""
-    raise NotImplementedError
+    """The platform accepted the session.
+
+    Raises:
+        KeyError: The identity was never imported.
+    """
+    known = {} if username is None else {"username": username}
+    _update(conn, identity, {"last_success_at": stamp(at), "last_error": None, **known})
 
 
 def refused(
     conn: Connection, identity: str, at: datetime, *, error: str, challenge: bool = False
 ) -> None:
-    """The platform did not accept the session, or wants a person."""
-    raise NotImplementedError
+    """The platform did not accept the session, or wants a person.
+
+    Args:
+        error: A code such as ``session_expired``; never a message with values.
+        challenge: Whether the platform asked for a person.
+
+    Raises:
+        KeyError: The identity was never imported.
+    """
+    when = {"last_challenge_at": stamp(at)} if challenge else {}
+    _update(conn, identity, {"last_error": error, **when})
 
 
 def login(conn: Connection, identity: str) -> Login | None:
     """One identity's session; ``None`` when it was never imported."""
-    raise NotImplementedError
+    row = conn.execute(select(_LOGINS).where(_LOGINS.c.identity == identity)).one_or_none()
+    return None if row is None else Login(*row)
 
 
 def logins(conn: Connection) -> tuple[Login, ...]:
     """All sessions, by identity."""
-    raise NotImplementedError
+    return tuple(Login(*row) for row in conn.execute(select(_LOGINS).order_by(_LOGINS.c.identity)))
+
+
+def _update(conn: Connection, identity: str, values: Mapping[str, object]) -> None:
+    statement = update(_LOGINS).where(_LOGINS.c.identity == identity).values(dict(values))
+    if conn.execute(statement).rowcount == 0:
+        raise KeyError(f"identity {identity!r} has no imported session; run `jejak login` first")

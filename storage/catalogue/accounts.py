@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, func, select
+
+from storage import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,26 @@ class ProfileRow:
     locator: str | None
 
 
+_WANTED: Select[Any] = select(
+    *schema.accounts.c,
+    select(func.count()).where(schema.posts.c.account == schema.accounts.c.key).scalar_subquery(),
+)
+
+
 def every(conn: Connection) -> tuple[AccountRow, ...]:
     """All accounts, by key."""
-    raise NotImplementedError
+    return tuple(AccountRow(*row) for row in conn.execute(_WANTED.order_by(schema.accounts.c.key)))
 
 
 def get(conn: Connection, key: str) -> AccountRow | None:
     """One account; ``None`` when the catalogue does not have it."""
-    raise NotImplementedError
+    row = conn.execute(_WANTED.where(schema.accounts.c.key == key)).one_or_none()
+    return None if row is None else AccountRow(*row)
 
 
 def profiles(conn: Connection, key: str) -> tuple[ProfileRow, ...]:
-    """The account's profiles, oldest first."""
-    raise NotImplementedError
+    """The account's profiles, oldest first; a stranger's that answered under
+    its handle is among them, with another ``native_id``."""
+    p = schema.account_profiles.c
+    wanted = select(*(p[field.name] for field in fields(ProfileRow))).where(p.account == key)
+    return tuple(ProfileRow(*row) for row in conn.execute(wanted.order_by(p.at, p.document)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, select
+
+from storage import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +68,46 @@ class ProblemRow:
 
 def of_run(conn: Connection, run: str) -> tuple[CaptureRow, ...]:
     """A run's captures, in the order they started."""
-    raise NotImplementedError
+    c = schema.captures.c
+    wanted = select(*_columns()).where(c.run == run).order_by(c.started_at, c.document)
+    return tuple(CaptureRow(*row) for row in conn.execute(wanted))
 
 
 def of_account(conn: Connection, account: str, *, limit: int = 30) -> tuple[CaptureRow, ...]:
     """An account's captures, newest first."""
-    raise NotImplementedError
+    c = schema.captures.c
+    wanted = select(*_columns()).where(c.account == account)
+    ordered = wanted.order_by(c.started_at.desc(), c.document.desc()).limit(limit)
+    return tuple(CaptureRow(*row) for row in conn.execute(ordered))
 
 
 def problems(conn: Connection, capture: str) -> tuple[ProblemRow, ...]:
     """What went wrong in one capture, its posts' problems included."""
-    raise NotImplementedError
+    p, e = schema.problems.c, schema.evidence.c
+    rows = conn.execute(
+        select(schema.problems).where(p.capture == capture).order_by(p.document, p.part, p.ordinal)
+    ).all()
+    cited: dict[tuple[str, str], list[str]] = {}
+    if rows:
+        wanted = select(e.document, e.part, e.record).where(
+            e.document.in_(select(p.document).where(p.capture == capture))
+        )
+        for document, part, record in conn.execute(wanted.order_by(e.ordinal)):
+            cited.setdefault((document, part), []).append(record)
+    return tuple(
+        ProblemRow(
+            document=row.document,
+            capture=row.capture,
+            failed=row.part == "failed",
+            code=row.code,
+            detail=row.detail,
+            post_id=row.post_id,
+            media_id=row.media_id,
+            evidence=tuple(cited.get((row.document, f"{row.part}:{row.ordinal}"), ())),
+        )
+        for row in rows
+    )
+
+
+def _columns() -> list[Column[Any]]:
+    return [schema.captures.c[field.name] for field in fields(CaptureRow)]

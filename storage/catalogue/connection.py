@@ -34,12 +34,6 @@ class Catalogue:
         self.engine = engine
         self.read_only = read_only
 
-    def __enter__(self) -> Catalogue:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction that may write; committed durably when left

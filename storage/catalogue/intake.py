@@ -1,24 +1,46 @@
 """From documents, record rows and events to rows of the catalogue.
 
 The same functions serve live capture, recovery and reindex. Each may be called
-again with what it was given before: nothing changes.
+again with what it was given before: nothing changes. Whatever follows from
+several documents together is derived anew from what is stored
+(`storage.catalogue.derive`), so the order of arrival does not matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from connectors.model import RecordId
-from storage.ledger import LedgerEvent
+from storage import schema
+from storage.catalogue import derive
+from storage.catalogue.documents import capture_rows, post_rows
+from storage.catalogue.fields import clean
+from storage.catalogue.upsert import insert_new
+from storage.ledger import LedgerEvent, canonical
 from storage.records import RecordRow
+
+
+@dataclass(slots=True)
+class Touched:
+    """What must be derived anew."""
+
+    segments: set[str] = field(default_factory=set)
+    captures: set[str] = field(default_factory=set)
+    """Documents of captures."""
+    posts: set[str] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    """Posts that were only seen again."""
+    accounts: set[str] = field(default_factory=set)
+    runs: set[str] = field(default_factory=set)
 
 
 def commit_rows(conn: Connection, rows: Iterable[RecordRow]) -> None:
     """Keep the places of records. ``warcinfo`` rows are left out on purpose:
     they stand at offset 0 of their segment and nobody cites them."""
-    raise NotImplementedError
+    take_records(conn, rows)
 
 
 def commit_post(
@@ -37,7 +59,10 @@ def commit_post(
     Raises:
         DocumentError: The document is not a ``post/1``; nothing was written.
     """
-    raise NotImplementedError
+    touched = Touched()
+    take_post(conn, record_id, document, touched)
+    take_records(conn, rows)
+    refresh(conn, touched)
 
 
 def commit_capture(
@@ -47,9 +72,95 @@ def commit_capture(
     document: Mapping[str, object],
 ) -> None:
     """Take in one ``capture/1`` document; else as `commit_post`."""
-    raise NotImplementedError
+    touched = Touched()
+    take_capture(conn, record_id, document, touched)
+    take_records(conn, rows)
+    refresh(conn, touched)
 
 
 def apply_event(conn: Connection, event: LedgerEvent) -> None:
     """Mirror one ledger event and what follows from it."""
-    raise NotImplementedError
+    touched = Touched()
+    take_event(conn, event, touched)
+    refresh(conn, touched)
+
+
+def take_records(conn: Connection, rows: Iterable[RecordRow]) -> int:
+    """Store rows as they are; returns how many were new."""
+    kept = [asdict(row) for row in rows if row.type != "warcinfo"]
+    if not kept:
+        return 0
+    for row in kept:
+        if row["target_uri"] is not None:
+            row["target_uri"] = clean(row["target_uri"])
+    insert_new(conn, schema.segments, [{"name": n} for n in {row["segment"] for row in kept}])
+    return insert_new(conn, schema.records, kept)
+
+
+def take_post(
+    conn: Connection, record_id: RecordId, document: Mapping[str, object], touched: Touched
+) -> bool:
+    """Store what a ``post/1`` says, underived; ``False`` if it was there."""
+    rows = post_rows(record_id, document)
+    if not insert_new(conn, schema.versions, [rows.version]):
+        return False
+    insert_new(conn, schema.media, rows.media)
+    insert_new(conn, schema.evidence, rows.evidence)
+    insert_new(conn, schema.problems, rows.problems)
+    touched.posts.add(str(rows.version["post"]))
+    account = str(rows.version["account"])
+    if not conn.scalar(select(1).where(schema.accounts.c.key == account)):
+        touched.accounts.add(account)
+    return True
+
+
+def take_capture(
+    conn: Connection, record_id: RecordId, document: Mapping[str, object], touched: Touched
+) -> bool:
+    """Store what a ``capture/1`` says, underived; ``False`` if it was there."""
+    rows = capture_rows(record_id, document)
+    if not insert_new(conn, schema.captures, [rows.capture]):
+        return False
+    insert_new(conn, schema.account_profiles, [rows.profile] if rows.profile else [])
+    insert_new(conn, schema.media, rows.media)
+    insert_new(conn, schema.observations, rows.observations)
+    insert_new(conn, schema.evidence, rows.evidence)
+    insert_new(conn, schema.problems, rows.problems)
+    touched.captures.add(record_id)
+    touched.seen.update(str(row["post"]) for row in rows.observations)
+    touched.accounts.add(str(rows.capture["account"]))
+    touched.runs.add(str(rows.capture["run"]))
+    return True
+
+
+def take_event(conn: Connection, event: LedgerEvent, touched: Touched) -> bool:
+    """Mirror an event, underived; ``False`` if it was there."""
+    names = ("account", "run", "segment", "file", "identity")
+    row = {
+        **asdict(event),
+        "objects": canonical(event.objects).decode(),
+        "detail": canonical(event.detail).decode(),
+        **{name: event.objects.get(name) for name in names},
+    }
+    if not insert_new(conn, schema.events, [row]):
+        return False
+    touched.accounts.update(filter(None, [event.objects.get("account")]))
+    touched.runs.update(filter(None, [event.objects.get("run")]))
+    if event.type == "segment closed":
+        touched.segments.add(event.objects["segment"])
+    return True
+
+
+def refresh(conn: Connection, touched: Touched) -> None:
+    """Derive what was touched from what is stored."""
+    for name in sorted(touched.segments):
+        derive.segment(conn, name)
+    for document in sorted(touched.captures):
+        derive.capture_times(conn, document)
+    for post in sorted(touched.posts):
+        derive.post(conn, post)
+    derive.seen_times(conn, sorted(touched.seen - touched.posts))
+    for account in sorted(touched.accounts):
+        derive.account(conn, account)
+    for run in sorted(touched.runs):
+        derive.run(conn, run)

@@ -1,12 +1,20 @@
-"""Finding posts, and everything known of one."""
+"""Finding posts; what each looked like before is in `storage.catalogue.history`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row, select
+
+from storage import schema
+from storage.timestamps import stamp
+
+_BATCH = 200
+_ROLES = {"content": 0, "cover": 1, "sound": 2, "subtitle": 3, "avatar": 4}
+"""Order of media at one position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +24,7 @@ class PostFilter:
     Attributes:
         account: ``platform:numeric-id``.
         kind / state: As in `PostRow`.
-        since / until: Aware; published at or after / before.
+        since / until: Aware; published at or after the one, before the other.
         search: Text that stands anywhere in the caption, case ignored.
         limit: At most so many.
     """
@@ -100,72 +108,84 @@ class KnownPost:
     media_complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """One distinct content of a post.
-
-    Attributes:
-        number: 1 for the first content seen.
-        captured_at / last_captured_at: First and last ``post/1`` with it.
-        documents: Those ``post/1`` records, oldest first.
-        evidence: Records they were read from.
-        extra: Further facts a person can see.
-    """
-
-    number: int
-    captured_at: str
-    last_captured_at: str
-    kind: str
-    caption: str | None
-    published_at: str | None
-    permalink: str | None
-    content_digest: str
-    media_complete: bool
-    extra: Mapping[str, object]
-    documents: tuple[str, ...]
-    media: tuple[MediaRow, ...]
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObservationRow:
-    """What one capture saw of one post.
-
-    Attributes:
-        at: When the newest record that shows it was asked for, UTC text.
-    """
-
-    capture: str
-    at: str
-    pinned: bool
-    likes: int | None
-    comments: int | None
-    plays: int | None
-    shares: int | None
-    saves: int | None
-    evidence: tuple[str, ...]
-
-
-def find(conn: Connection, wanted: PostFilter = PostFilter()) -> Iterator[PostRow]:
+def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow]:
     """Posts newest first, read in batches; those without a date come last."""
-    raise NotImplementedError
+    wanted = wanted or PostFilter()
+    p = schema.posts.c
+    statement = select(schema.posts).order_by(p.published_at.desc().nulls_last(), p.id.desc())
+    for column, value in ((p.account, wanted.account), (p.kind, wanted.kind)):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.state is not None:
+        statement = statement.where(p.state == wanted.state)
+    if wanted.since is not None:
+        statement = statement.where(p.published_at >= stamp(wanted.since))
+    if wanted.until is not None:
+        statement = statement.where(p.published_at < stamp(wanted.until))
+    if wanted.search:
+        statement = statement.where(p.caption.icontains(wanted.search, autoescape=True))
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    result = conn.execute(statement.execution_options(yield_per=_BATCH))
+    for rows in result.partitions():
+        yield from _filled(conn, rows)
 
 
 def get(conn: Connection, post_id: str) -> PostRow | None:
     """One post by its id; ``None`` when the catalogue does not have it."""
-    raise NotImplementedError
-
-
-def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
-    """All contents of a post, oldest first."""
-    raise NotImplementedError
-
-
-def observations(conn: Connection, post_id: str) -> tuple[ObservationRow, ...]:
-    """Every time a listing or visit showed the post, oldest first."""
-    raise NotImplementedError
+    rows = conn.execute(select(schema.posts).where(schema.posts.c.id == post_id)).all()
+    return next(iter(_filled(conn, rows)), None)
 
 
 def known(conn: Connection, account: str) -> Mapping[str, KnownPost]:
     """The account's posts by id."""
-    raise NotImplementedError
+    p = schema.posts.c
+    wanted = select(p.id, p.content_digest, p.state, p.media_complete)
+    rows = conn.execute(wanted.where(p.account == account))
+    return {row.id: KnownPost(*row[1:]) for row in rows}
+
+
+def _filled(conn: Connection, rows: Sequence[Row[Any]]) -> Iterator[PostRow]:
+    """Add media and evidence to a batch of posts."""
+    media = media_of(conn, [row.id for row in rows])
+    cited = evidence_of(conn, [row.document for row in rows], "post")
+    for row in rows:
+        yield PostRow(
+            **row._mapping,
+            media=media.get((row.id, row.versions), ()),
+            evidence=cited.get(row.document, ()),
+        )
+
+
+def media_of(
+    conn: Connection, post_ids: Sequence[str]
+) -> Mapping[tuple[str, int], tuple[MediaRow, ...]]:
+    """The media that stand for each version, by post id and version number."""
+    m, v = schema.media, schema.versions
+    names = [field.name for field in fields(MediaRow)]
+    wanted = (
+        select(m.c.post, v.c.number, m.c.ordinal, *(m.c[name] for name in names))
+        .join(v, v.c.document == m.c.document)
+        .where(m.c.post.in_(post_ids), m.c.chosen)
+    )
+    found: dict[tuple[str, int], list[tuple[tuple[int, int, int], MediaRow]]] = {}
+    for row in conn.execute(wanted):
+        item = MediaRow(*row[3:])
+        order = (item.position, _ROLES.get(item.role, len(_ROLES)), row.ordinal)
+        found.setdefault((row.post, row.number), []).append((order, item))
+    return {
+        key: tuple(item for _, item in sorted(items, key=lambda pair: pair[0]))
+        for key, items in found.items()
+    }
+
+
+def evidence_of(
+    conn: Connection, documents: Sequence[str], part: str
+) -> Mapping[str, tuple[str, ...]]:
+    """The records that one part of each document cites, in its order."""
+    e = schema.evidence.c
+    wanted = select(e.document, e.record).where(e.document.in_(documents), e.part == part)
+    found: dict[str, list[str]] = {}
+    for document, record in conn.execute(wanted.order_by(e.document, e.ordinal)):
+        found.setdefault(document, []).append(record)
+    return {document: tuple(cited) for document, cited in found.items()}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+
+from storage import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,20 @@ class RunRow:
 
 def newest(conn: Connection, *, limit: int | None = None) -> Iterator[RunRow]:
     """Runs, newest first."""
-    raise NotImplementedError
+    r = schema.runs.c
+    wanted = select(schema.runs).order_by(r.started_at.desc().nulls_last(), r.run).limit(limit)
+    for row in conn.execute(wanted):
+        yield RunRow(*row)
 
 
 def get(conn: Connection, run: str) -> RunRow | None:
     """One run; ``None`` when the catalogue does not have it."""
-    raise NotImplementedError
+    row = conn.execute(select(schema.runs).where(schema.runs.c.run == run)).one_or_none()
+    return None if row is None else RunRow(*row)
 
 
 def unfinished(conn: Connection) -> tuple[RunRow, ...]:
     """Runs that started and have no end: running now, or interrupted."""
-    raise NotImplementedError
+    r = schema.runs.c
+    wanted = select(schema.runs).where(r.state == "running").order_by(r.started_at, r.run)
+    return tuple(RunRow(*row) for row in conn.execute(wanted))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, func, select
+
+from storage import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,18 @@ class SegmentRow:
 
 def every(conn: Connection) -> tuple[SegmentRow, ...]:
     """All segments by name."""
-    raise NotImplementedError
+    return tuple(SegmentRow(*row) for row in conn.execute(_WANTED.order_by(schema.segments.c.name)))
 
 
 def get(conn: Connection, name: str) -> SegmentRow | None:
     """One segment; ``None`` when the catalogue has nothing of it."""
-    raise NotImplementedError
+    row = conn.execute(_WANTED.where(schema.segments.c.name == name)).one_or_none()
+    return None if row is None else SegmentRow(*row)
+
+
+_WANTED: Select[Any] = select(
+    *schema.segments.c,
+    select(func.count())
+    .where(schema.records.c.segment == schema.segments.c.name)
+    .scalar_subquery(),
+)
