@@ -33,9 +33,7 @@ def capture(
         list[str] | None,
         typer.Argument(metavar="[ACCOUNT]...", help=_("platform/handle; all active by default.")),
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help=_("Read every listing to its end."))
-    ] = False,
+    full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
     """One run, now."""
