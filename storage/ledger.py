@@ -204,10 +204,14 @@ class Ledger:
             _write(self.directory / part_for(event.at, newest), line + b"\n")
         return event
 
-    def events(self) -> Iterator[LedgerEvent]:
-        """Every event in order, read line by line.
+    def events(self, *, skip_unreadable: bool = False) -> Iterator[LedgerEvent]:
+        """Every event in order, read line by line; hashes are not checked.
 
         A torn last line, which was never acknowledged, is left out.
+
+        Args:
+            skip_unreadable: Go on behind a damaged line; for rebuilding what
+                can be rebuilt, together with `storage.ledger_check.verify`.
 
         Raises:
             LedgerDamaged: A line inside the ledger cannot be read.
@@ -218,7 +222,13 @@ class Ledger:
                 for number, line in enumerate(file, 1):
                     if not line.endswith(b"\n") and path == found[-1]:
                         return
-                    yield _read(line.removesuffix(b"\n"), f"{path.name}:{number}")
+                    try:
+                        event = _read(line.removesuffix(b"\n"), f"{path.name}:{number}")
+                    except LedgerDamaged:
+                        if not skip_unreadable:
+                            raise
+                        continue
+                    yield event
 
     def last(self) -> LedgerEvent | None:
         """The newest event; ``None`` when the ledger is empty.

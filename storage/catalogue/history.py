@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from storage import schema
 from storage.catalogue.posts import MediaRow, evidence_of, media_of
@@ -94,11 +93,21 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
 def observations(conn: Connection, post_id: str) -> tuple[ObservationRow, ...]:
     """Every time a listing or visit showed the post, oldest first."""
     o = schema.observations.c
-    names = ("capture", "at", "pinned", "likes", "comments", "plays", "shares", "saves")
-    rows: Sequence[Row[Any]] = conn.execute(
-        select(o.document, *(o[name] for name in names))
-        .where(o.post == post_id)
-        .order_by(o.at, o.document)
+    rows = conn.execute(
+        select(schema.observations).where(o.post == post_id).order_by(o.at, o.document)
     ).all()
     cited = evidence_of(conn, [row.document for row in rows], f"seen:{post_id}")
-    return tuple(ObservationRow(*row[1:], cited.get(row.document, ())) for row in rows)
+    return tuple(
+        ObservationRow(
+            capture=row.capture,
+            at=row.at,
+            pinned=row.pinned,
+            likes=row.likes,
+            comments=row.comments,
+            plays=row.plays,
+            shares=row.shares,
+            saves=row.saves,
+            evidence=cited.get(row.document, ()),
+        )
+        for row in rows
+    )
