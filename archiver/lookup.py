@@ -10,11 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archiver.books import Books, open_books
 from archiver.errors import JejakError, NotCaptured, StorageProblem
+from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import REASONS
-from archiver.run import STORAGE_FAILURES, World, require_archive
+from archiver.run import STORAGE_FAILURES, World, require_archive, secret_cookies
 from archiver.segments import SegmentHouse
-from archiver.gate import PacedGate
 from archiver.space import check_space
 from archiver.startup import start_up
 from archiver.writer_lock import writer_lock
@@ -80,15 +80,10 @@ def _ask(
     identity: Identity | None,
     ask: Callable[[Connector], T],
 ) -> T:
-    secrets = list(identity.cookies.values()) if identity else []
-    world.log.scrubber.learn(secrets)
     rules = world.rules(platform)
-    public = (
-        {v for k, v in identity.cookies.items() if k.lower() in rules.public_cookies}
-        if (identity)
-        else set()
-    )
-    sink = house.scope(scope, rules, [value for value in secrets if value not in public])
+    secrets = secret_cookies(identity, rules)
+    world.log.scrubber.learn(secrets)
+    sink = house.scope(scope, rules, secrets)
     connector = world.connect(
         f"{platform}.web",
         sink=sink,
@@ -107,11 +102,10 @@ def _ask(
 
 
 def _not_captured(error: ConnectorError, scope: str) -> NotCaptured:
-    sentence, hint = REASONS.get(error.code, (N_("it could not be read."), ""))
-    del sentence
+    hint = REASONS[error.code][1] if error.code in REASONS else ""
     return NotCaptured(
         N_("{what} could not be read: {reason}."),
-        hint=error.hint and "{own_hint}" or hint,
+        hint=(error.hint and "{own_hint}") or hint,
         what=scope,
         reason=error,
         own_hint=error.hint,

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection
+from storage.payload import TooLarge, Undecodable
+from storage.segment_name import segment_path
+from storage.warc_reader import BadRecord, payload_stream
 
 from archiver.errors import FINDINGS, JejakError, UsageProblem
 from archiver.i18n import N_
 from storage.catalogue.media import original
 from storage.catalogue.posts import MediaRow
-from storage.payload import TooLarge, Undecodable
-from storage.segment_name import segment_path
-from storage.warc_reader import BadRecord, payload_stream
 
 
 class Damaged(JejakError):
@@ -42,7 +42,7 @@ def media_bytes(archive: Path, conn: Connection, media: MediaRow) -> Iterator[by
         raise _damaged(media, "its record is not in the catalogue")
     sha256 = hashlib.sha256()
     try:
-        for piece in payload_stream(segment_path(archive, row.segment), row.offset):
+        for piece in payload_stream(segment_path(archive / "segments", row.segment), row.offset):
             sha256.update(piece)
             yield piece
     except (BadRecord, Undecodable, TooLarge, OSError) as error:

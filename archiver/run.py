@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from archiver.books import Books, open_books
@@ -40,7 +41,8 @@ from storage.catalogue.errors import CatalogueError
 from storage.ledger import LedgerError
 from storage.recorder import CaptureSink
 
-STORAGE_FAILURES = (SinkFailed, SQLAlchemyError, CatalogueError, LedgerError, OSError)
+STORE_FAILURES = (SinkFailed, SQLAlchemyError, CatalogueError, LedgerError)
+STORAGE_FAILURES = (*STORE_FAILURES, OSError)
 """What the archive itself cannot do; it ends the run, nothing is retried."""
 
 Visitor = tuple[str, str | None]
@@ -218,7 +220,7 @@ class _Pass:
         visitor: Visitor = (account.platform, account.identity)
         rules = self._world.rules(account.platform)
         session, why = self._session(account)
-        sink = house.scope(account.key, rules, _secrets(session, rules))
+        sink = house.scope(account.key, rules, secret_cookies(session.identity if session else None, rules))
         opened: list[Connector] = []
 
         def connect() -> Connector:
@@ -253,7 +255,7 @@ class _Pass:
             )
         try:
             capture.read()
-        except STORAGE_FAILURES:
+        except STORE_FAILURES:
             raise
         except Exception as bug:  # noqa: BLE001 - the one place: the account fails, the run goes on
             self._world.log.write.error("bug in a capture", exc_info=bug, capture=capture.id)
@@ -341,14 +343,21 @@ class _Pass:
                 detail={"handle": account.handle, "capture": result.capture},
             )
         if account.identity is not None and sink.requests:
+            name = f"{account.platform}-{account.identity}"
             with self._books.catalogue.writing() as conn:
-                note_login(conn, account.identity, result, self._world.now())
+                note_login(conn, name, result, self._world.now())
         if self._world.stop.is_set() and self._stopped is None:
             self._stopped = ("interrupted", "somebody asked the run to end")
 
 
-def note_login(conn: state.Connection, identity: str, result: CaptureResult, at: datetime) -> None:
-    """Keep how the platform took an identity's session."""
+def note_login(conn: Connection, identity: str, result: CaptureResult, at: datetime) -> None:
+    """Keep how the platform took an identity's session.
+
+    Args:
+        identity: ``platform-name``, as its session file is called.
+    """
+    if state.login(conn, identity) is None:
+        return
     if not result.visitor_refused:
         state.succeeded(conn, identity, at)
     elif result.reason is not None:
@@ -361,8 +370,12 @@ def route_of(account: AccountSection) -> str:
     return f"{account.platform}.web"
 
 
-def _secrets(session: Session | None, rules: SecretRules) -> list[str]:
-    if session is None:
+def secret_cookies(identity: Identity | None, rules: SecretRules) -> list[str]:
+    """The cookie values of an identity that someone could act with."""
+    if identity is None:
         return []
-    cookies = session.identity.cookies
-    return [value for name, value in cookies.items() if name.lower() not in rules.public_cookies]
+    return [
+        value
+        for name, value in identity.cookies.items()
+        if name.lower() not in rules.public_cookies
+    ]

@@ -11,6 +11,7 @@ from archiver.books import Books
 from archiver.config import Config
 from archiver.warcinfo import warcinfo_fields
 from connectors.base import SecretRules
+from storage.catalogue import records
 from storage.catalogue.media import find_payload
 from storage.recorder import CaptureSink, Recorder
 from storage.records import Stored
@@ -39,7 +40,11 @@ class SegmentHouse:
 
         def known_payload(account: str, sha256: str) -> Stored | None:
             with books.catalogue.reading() as conn:
-                return find_payload(conn, account, sha256)
+                stored = find_payload(conn, account, sha256)
+                place = records.place(conn, stored.record_id) if stored else None
+            # A revisit may only refer to a record whose own payload digest it
+            # repeats; a content-coded original has another one.
+            return stored if place and place.payload_digest == sha256 else None
 
         recorder = Recorder(
             writer,
