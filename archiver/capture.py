@@ -1,0 +1,381 @@
+"""One capture: one account in one run.
+
+Profile, pinned id, listing page by page, what is new or edited by catalogue,
+media, and at the end always a ``capture/1``, also when it failed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+
+from archiver.changes import Change, Kept, content_digest, judge
+from archiver.completeness import (
+    Baseline,
+    EarlierCapture,
+    ListingEnd,
+    Outcome,
+    Seen,
+    baseline,
+    conclude,
+    may_stop,
+)
+from archiver.documents import KeptMedia, Listing, Origin, SeenPost, Tally, capture_document
+from archiver.keeping import fetch_media, judge_media, keep_post
+from archiver.orders import CaptureResult, Desk, Order
+from connectors.base import Connector
+from connectors.errors import (
+    Blocked,
+    ConnectorError,
+    HandleTaken,
+    LibraryChanged,
+    MalformedAnswer,
+    NetworkFailure,
+    SessionExpired,
+    WaitRequired,
+)
+from connectors.model import AccountRef, Page, PageEnd, Post, Presence, Problem, Profile
+from storage.catalogue import captures, posts
+from storage.catalogue.intake import commit_capture
+
+ENDS_CAPTURE = (Blocked, SessionExpired, WaitRequired, LibraryChanged)
+"""Errors about the visitor or the library: going on would only make it worse."""
+
+CAPTURES_READ = 5_000
+"""How far back the last whole listing is looked for: over ten years of nights."""
+
+NETWORK_FAILURES = 3
+"""So many posts in a row without a network, and the rest is not tried."""
+
+
+class Stopped(Exception):
+    """The capture was asked to end between two posts."""
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What one capture has seen and done so far."""
+
+    profile: Profile | None = None
+    avatar: KeptMedia | None = None
+    listing: Listing = field(default_factory=Listing)
+    seen: dict[str, SeenPost] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    new: list[str] = field(default_factory=list)
+    edited: list[str] = field(default_factory=list)
+    failed: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    acknowledged: int = 0
+    unfinished: int = 0
+    unreadable: int = 0
+    network_failures: int = 0
+
+
+class Capture:
+    """One account in one run. `read` once, then `finish` once."""
+
+    def __init__(self, order: Order, desk: Desk) -> None:
+        self.order = order
+        self.id = str(uuid.uuid4())
+        self._desk = desk
+        self._started_at = desk.now()
+        self._notes = _Notes()
+        self._connector: Connector | None = None
+        self._error: ConnectorError | None = None
+        self._stop_code: str | None = None
+        self._before: Baseline | None = None
+
+    # -- reading ----------------------------------------------------------
+
+    def read(self) -> None:
+        """Read the account as far as it can be read.
+
+        What the platform does wrong is noted, not raised; storage failures
+        and bugs are raised.
+        """
+        try:
+            self._connector = self._desk.connect()
+            self._read_profile(self._connector)
+            self._read_listing(self._connector)
+        except ConnectorError as error:
+            self._error = error
+        except Stopped as stop:
+            self._stop_code = str(stop)
+
+    def _read_profile(self, connector: Connector) -> None:
+        account, notes = self.order.account, self._notes
+        profile = connector.profile(account)
+        if profile.native_id != account.native_id:
+            raise HandleTaken(
+                f"@{account.handle} now answers with id {profile.native_id},"
+                f" pinned is {account.native_id}",
+                hint="Find the account's new handle, then run `jejak accounts check`.",
+                evidence=profile.evidence,
+            )
+        notes.profile = profile
+        if profile.handle.lower() != account.handle.lower():
+            notes.problems.append(
+                Problem(
+                    "handle_changed",
+                    f"@{account.handle} is now @{profile.handle}; its id is the same",
+                    profile.evidence,
+                )
+            )
+        if profile.avatar is not None:
+            self._read_avatar(connector, profile)
+
+    def _read_avatar(self, connector: Connector, profile: Profile) -> None:
+        if profile.avatar is None:
+            return
+        try:
+            answer = connector.fetch(profile.avatar)
+        except ENDS_CAPTURE:
+            raise
+        except ConnectorError as error:
+            self._notes.problems.append(_problem(error, media_id=profile.avatar.media_id))
+            self._notes.avatar = KeptMedia(profile.avatar, None, _problem(error))
+            return
+        self._notes.avatar = judge_media(self._desk.sink, answer, None)
+        if self._notes.avatar.problem is not None:
+            self._notes.problems.append(self._notes.avatar.problem)
+
+    def _read_listing(self, connector: Connector) -> None:
+        kept = self._known()
+        self._listing(end=ListingEnd.STOPPED)
+        for page in connector.list_posts(self._account_now()):
+            self._note_page(page)
+            changes = [(self._take(connector, post, kept), post.pinned) for post in page.posts]
+            if page.end is PageEnd.END:
+                return self._listing(end=ListingEnd.END)
+            if page.end is PageEnd.SILENT:
+                return self._listing(end=ListingEnd.SILENT, reason=page.reason)
+            declared = self._declared()
+            if not self.order.full and may_stop(
+                changes, self._before, declared, len(self._notes.new)
+            ):
+                return self._listing(end=ListingEnd.KNOWN)
+        return self._listing(end=ListingEnd.SILENT, reason="listing_ran_out")
+
+    def _known(self) -> dict[str, Kept]:
+        """What is held of the account; also finds its last whole listing."""
+        key = self.order.account.key
+        with self._desk.catalogue.reading() as conn:
+            known = posts.known(conn, key)
+            earlier = captures.of_account(conn, key, limit=CAPTURES_READ)
+        self._before = baseline(
+            [
+                EarlierCapture(ListingEnd(c.listing_end), c.declared_posts, c.listed, c.new)
+                for c in earlier
+            ]
+        )
+        return {
+            post_id: Kept(post.content_digest, post.media_complete)
+            for post_id, post in known.items()
+        }
+
+    def _account_now(self) -> AccountRef:
+        """The account with what its profile just told: connectors page by it."""
+        account, profile = self.order.account, self._notes.profile
+        if profile is None:
+            return account
+        return replace(account, handle=profile.handle, locator=profile.locator or account.locator)
+
+    def _declared(self) -> int | None:
+        return self._notes.profile.declared_posts if self._notes.profile else None
+
+    def _note_page(self, page: Page) -> None:
+        notes = self._notes
+        notes.problems.extend(page.problems)
+        notes.unreadable += len(page.problems)
+        self._listing(
+            pages=notes.listing.pages + 1,
+            evidence=tuple(dict.fromkeys(notes.listing.evidence + page.evidence)),
+        )
+
+    def _listing(self, **changes: object) -> None:
+        self._notes.listing = replace(self._notes.listing, **changes)  # type: ignore[arg-type]
+
+    # -- one post -----------------------------------------------------------
+
+    def _take(self, connector: Connector, post: Post, kept: dict[str, Kept]) -> Change:
+        """Note a listed post and keep it when that is due."""
+        notes = self._notes
+        if post.id in notes.changes:
+            return notes.changes[post.id]
+        stop = self._desk.between_posts()
+        if stop is not None:
+            raise Stopped(stop)
+        notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
+        self._listing(listed=len(notes.seen))
+        change = notes.changes[post.id] = judge(post, kept)
+        if change is not Change.UNCHANGED:
+            try:
+                change = notes.changes[post.id] = self._handle(connector, post, kept)
+                notes.network_failures = 0
+            except ENDS_CAPTURE as error:
+                notes.failed.append(_problem(error, post.id))
+                raise
+            except ConnectorError as error:
+                self._note_failure(post, error)
+        self._desk.tell(len(notes.seen), self._declared())
+        return change
+
+    def _note_failure(self, post: Post, error: ConnectorError) -> None:
+        notes = self._notes
+        notes.failed.append(_problem(error, post.id))
+        if not isinstance(error, NetworkFailure):
+            return
+        notes.network_failures += 1
+        if notes.network_failures >= NETWORK_FAILURES:
+            raise error
+
+    def _handle(self, connector: Connector, listed: Post, kept: dict[str, Kept]) -> Change:
+        """Read, fetch and keep one post; what it turned out to be."""
+        notes = self._notes
+        post = self._whole(connector, listed)
+        change = judge(post, kept)
+        if change is Change.UNCHANGED:
+            return change
+        fetched = fetch_media(connector, self._desk.sink, post)
+        keep_post(
+            self._desk.sink, self._desk.catalogue, self._origin(), post, fetched, self._desk.now
+        )
+        notes.acknowledged += 1
+        notes.unfinished += not fetched.complete
+        before = kept.get(post.id)
+        if before is None:
+            notes.new.append(post.id)
+        elif before.content_digest != content_digest(post):
+            notes.edited.append(post.id)
+        kept[post.id] = Kept(content_digest(post), fetched.complete)
+        if fetched.error is not None and isinstance(fetched.error, ENDS_CAPTURE):
+            # The post itself is kept; only the visitor may not go on.
+            self._stop_after(fetched.error)
+        return change
+
+    def _stop_after(self, error: ConnectorError) -> None:
+        self._error = error
+        raise Stopped(error.code)
+
+    def _whole(self, connector: Connector, post: Post) -> Post:
+        """The post with all its media; its own address is read for a stub."""
+        if post.is_complete and post.kind is not None:
+            return post
+        sighting = connector.look(post.ref)
+        self._notes.problems.extend(sighting.problems)
+        found = sighting.post
+        if sighting.presence is not Presence.PRESENT or found is None:
+            raise MalformedAnswer(
+                f"{post.id} is listed, and its own address says {sighting.reason}",
+                evidence=sighting.evidence,
+            )
+        if found.id != post.id or found.kind is None or not found.is_complete:
+            raise MalformedAnswer(
+                f"the address of {post.id} does not tell what it is", evidence=sighting.evidence
+            )
+        evidence = tuple(dict.fromkeys(post.evidence + found.evidence + sighting.evidence))
+        self._notes.seen[post.id] = SeenPost(
+            post.id, post.pinned or found.pinned, found.metrics, evidence
+        )
+        return replace(found, pinned=post.pinned or found.pinned, evidence=evidence)
+
+    # -- the end --------------------------------------------------------------
+
+    def finish(self, code: str | None = None, detail: str = "") -> CaptureResult:
+        """Write ``capture/1`` and acknowledge it.
+
+        Args:
+            code: Why it ended, when `read` was not called or raised.
+            detail: One English sentence about it, without secrets.
+        """
+        desk, notes = self._desk, self._notes
+        error = self._error
+        code = code or (error.code if error else self._stop_code)
+        detail = detail or (str(error) if error else "")
+        if code is not None:
+            evidence = error.evidence if error else ()
+            notes.problems.append(Problem(code, detail or code, evidence))
+        outcome, reason = conclude(self._seen(code), self._before)
+        document = capture_document(self._origin(), self._tally(outcome, reason), desk.now())
+        record_id = desk.sink.write_metadata(
+            "capture/1",
+            document,
+            target_uri=f"urn:jejak:account:{self.order.account.key}",
+            at=self._started_at,
+            concurrent_to=notes.profile.evidence if notes.profile else (),
+        )
+        desk.sink.sync()
+        rows = desk.sink.take_rows()
+        with desk.catalogue.writing() as conn:
+            commit_capture(conn, rows, record_id, document)
+        return self._result(outcome, reason, detail)
+
+    def _origin(self) -> Origin:
+        order, connector = self.order, self._connector
+        return Origin(
+            capture=self.id,
+            run=order.run,
+            account=order.account.key,
+            handle=order.account.handle,
+            route=order.route,
+            engine=connector.engine if connector else "none",
+            identity=order.identity,
+            started_at=self._started_at,
+        )
+
+    def _seen(self, code: str | None) -> Seen:
+        notes = self._notes
+        return Seen(
+            end=notes.listing.end,
+            end_reason=notes.listing.reason,
+            declared=self._declared(),
+            listed=notes.listing.listed,
+            failed=len(notes.failed),
+            unfinished=notes.unfinished,
+            unreadable=notes.unreadable,
+            error=code,
+            acknowledged=notes.acknowledged,
+        )
+
+    def _tally(self, outcome: Outcome, reason: str | None) -> Tally:
+        notes, sink = self._notes, self._desk.sink
+        return Tally(
+            outcome=outcome,
+            reason=reason,
+            profile=notes.profile,
+            avatar=notes.avatar,
+            listing=notes.listing,
+            seen=tuple(notes.seen.values()),
+            new=tuple(notes.new),
+            edited=tuple(notes.edited),
+            failed=tuple(notes.failed),
+            problems=tuple(notes.problems),
+            requests=sink.requests,
+            bytes_received=sink.bytes_received,
+        )
+
+    def _result(self, outcome: Outcome, reason: str | None, detail: str) -> CaptureResult:
+        notes, sink, error = self._notes, self._desk.sink, self._error
+        return CaptureResult(
+            account=self.order.account.key,
+            handle=self.order.account.handle,
+            capture=self.id,
+            outcome=outcome,
+            reason=reason,
+            detail=detail,
+            hint=error.hint if error else "",
+            listed=notes.listing.listed,
+            new=len(notes.new),
+            edited=len(notes.edited),
+            failed=len(notes.failed),
+            unfinished=notes.unfinished,
+            requests=sink.requests,
+            bytes_received=sink.bytes_received,
+            visitor_refused=isinstance(error, (Blocked, SessionExpired)),
+        )
+
+
+def _problem(
+    error: ConnectorError, post_id: str | None = None, media_id: str | None = None
+) -> Problem:
+    return Problem(error.code, str(error), error.evidence, post_id, media_id)

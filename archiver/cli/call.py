@@ -1,0 +1,92 @@
+"""What every command of one call shares: the configuration file and the log."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from archiver.config import Config, load
+from archiver.log import Log, open_log
+from archiver.run import World, require_archive
+from connectors import connect, secret_rules
+from storage.catalogue import Catalogue, open_catalogue
+
+CONFIG_VARIABLE = "JEJAK_CONFIG"
+LANGUAGE_VARIABLE = "JEJAK_LANGUAGE"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the program.
+
+    Attributes:
+        config_file: As given, not yet read.
+        verbose: Log lines go to standard error too.
+    """
+
+    config_file: Path
+    verbose: bool = False
+
+    def config(self) -> Config:
+        """The checked configuration.
+
+        Raises:
+            ConfigProblem: It cannot be used.
+        """
+        return load(self.config_file)
+
+    def log(self, config: Config) -> Log:
+        """The archive's log."""
+        return open_log(config.archive, verbose=self.verbose)
+
+    def world(self, config: Config, stop: threading.Event | None = None) -> World:
+        """The real world: real platforms, real time."""
+        return World(
+            config=config,
+            log=self.log(config),
+            connect=connect,
+            rules=secret_rules,
+            now=utc_now,
+            stop=stop or threading.Event(),
+        )
+
+
+def utc_now() -> datetime:
+    """The present moment, aware UTC."""
+    return datetime.now(UTC)
+
+
+def the_call(context: typer.Context) -> Call:
+    """The call a command belongs to."""
+    call = context.obj
+    if not isinstance(call, Call):
+        raise TypeError("the command was not started through archiver.cli.app")
+    return call
+
+
+def default_config_file() -> Path:
+    """``JEJAK_CONFIG``, or ``config.toml`` in the present folder."""
+    return Path(os.environ.get(CONFIG_VARIABLE) or "config.toml")
+
+
+@contextmanager
+def reading_catalogue(config: Config) -> Iterator[Catalogue]:
+    """The catalogue for questions only; nothing is created or changed.
+
+    Raises:
+        UsageProblem: There is no archive folder.
+        CatalogueError: It cannot be used; each has a hint.
+    """
+    require_archive(config)
+    catalogue = open_catalogue(config.catalogue_url, read_only=True)
+    try:
+        yield catalogue
+    finally:
+        catalogue.close()

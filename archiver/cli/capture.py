@@ -1,0 +1,211 @@
+"""``jejak capture``."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from archiver.cli.call import the_call
+from archiver.cli.output import complaint, err, print_json, print_table, tell
+from archiver.completeness import Outcome
+from archiver.config import Config
+from archiver.errors import OK, UsageProblem
+from archiver.i18n import N_, _
+from archiver.orders import CaptureResult
+from archiver.reasons import hint_for, sentence_for
+from archiver.run import RunReport, World, run_captures
+from archiver.sections import AccountSection
+from archiver.terminal import printable
+
+
+def capture(
+    context: typer.Context,
+    accounts: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ACCOUNT]...", help=_("platform/handle; all active by default.")),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
+) -> int:
+    """One run, now."""
+    call = the_call(context)
+    config = call.config()
+    chosen = choose(config, accounts or [])
+    stop = threading.Event()
+    with _stopping(stop), _progress(as_json) as told:
+        world = replace(call.world(config, stop), tell=told)
+        report = run_captures(world, chosen, full=full)
+    if as_json:
+        for result in report.captures:
+            print_json(_row(report, result))
+    else:
+        _show(report)
+    _explain(report)
+    return report.exit_code if chosen else OK
+
+
+def choose(config: Config, asked: Sequence[str]) -> tuple[AccountSection, ...]:
+    """The accounts to capture: the named ones, or all active ones.
+
+    Raises:
+        UsageProblem: An account is unknown, paused or retired, or there is none.
+    """
+    if not asked:
+        active = tuple(a for a in config.accounts if a.active and not a.retired)
+        if not active:
+            raise UsageProblem(
+                N_("There is no active account in {file}."),
+                hint=N_("Add one with `jejak accounts add`."),
+                file=config.file.name,
+            )
+        return active
+    chosen = tuple(dict.fromkeys(config.account(name) for name in asked))
+    for account in chosen:
+        if account.retired or not account.active:
+            raise UsageProblem(
+                N_("{name} is paused or retired."),
+                hint=N_("Wake it with `jejak accounts pause {name} --resume`."),
+                name=account.name,
+            )
+    return chosen
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """The first signal ends the run after the post at hand, the second at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def asked(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        tell(_("Stopping after this post; once more to stop at once."))
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, asked) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
+class _Told:
+    """Shows how far each account is."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, object] = {}
+
+    def __call__(self, account: AccountSection, listed: int, declared: int | None) -> None:
+        if account.name not in self._tasks:
+            self._tasks[account.name] = self._progress.add_task(printable(account.name))
+        task = self._tasks[account.name]
+        self._progress.update(task, completed=listed, total=declared)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[_Told | _Silent]:
+    if as_json or not sys.stderr.isatty():
+        with nullcontext():
+            yield _Silent()
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err()) as progress:
+        yield _Told(progress)
+
+
+class _Silent:
+    """No terminal, no progress."""
+
+    def __call__(self, account: AccountSection, listed: int, declared: int | None) -> None:
+        return
+
+
+def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
+    return {
+        "run": report.run,
+        "capture": result.capture,
+        "account": result.account,
+        "handle": result.handle,
+        "outcome": result.outcome.value,
+        "reason": result.reason,
+        "listed": result.listed,
+        "new": result.new,
+        "edited": result.edited,
+        "failed": result.failed,
+        "unfinished": result.unfinished,
+        "requests": result.requests,
+        "bytes": result.bytes_received,
+    }
+
+
+def _show(report: RunReport) -> None:
+    headings = (
+        _("account"),
+        _("outcome"),
+        _("listed"),
+        _("new"),
+        _("edited"),
+        _("failed"),
+        _("requests"),
+        "MB",
+    )
+    words = {
+        Outcome.COMPLETE: _("complete"),
+        Outcome.PARTIAL: _("partial"),
+        Outcome.FAILED: _("failed"),
+    }
+    print_table(
+        headings,
+        (
+            (
+                f"{result.account} @{result.handle}",
+                words[result.outcome] + (f" ({result.reason})" if result.reason else ""),
+                result.listed,
+                result.new,
+                result.edited,
+                result.failed,
+                result.requests,
+                f"{result.bytes_received / 1e6:.1f}",
+            )
+            for result in report.captures
+        ),
+    )
+
+
+def _explain(report: RunReport) -> None:
+    """Say for every account that is not complete what it means and what to do."""
+    for result in report.captures:
+        if result.reason is None:
+            continue
+        sentence = f"@{result.handle}: {sentence_for(result.reason)}"
+        complaint(sentence, hint_for(result.reason))
+        if result.detail:
+            tell(f"  {result.detail}")
+    if report.stopped:
+        complaint(
+            sentence_for(report.stopped) + (f" ({report.detail})" if report.detail else ""),
+            hint_for(report.stopped),
+        )
+    if report.missed:
+        tell(_("Not captured: {names}").format(names=", ".join(report.missed)))
+
+
+__all__ = ["World", "capture", "choose"]

@@ -1,0 +1,161 @@
+"""Whether a listing was seen whole. Pure.
+
+Platforms end listings silently: an empty page, the same page again, a page
+without page information. Declared counts may include posts nobody is shown,
+so a constant gap between declared and listed is normal and a changing one is
+news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from archiver.changes import Change
+
+
+class ListingEnd(StrEnum):
+    """How the listing of one capture ended (``capture/1``, ``listing.end``)."""
+
+    KNOWN = "known"
+    END = "end"
+    SILENT = "silent"
+    STOPPED = "stopped"
+    NONE = "none"
+
+
+class Outcome(StrEnum):
+    """How one capture ended (``capture/1``, ``outcome``)."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCapture:
+    """What an earlier capture of the account says about its listing.
+
+    Attributes:
+        declared: Posts the profile declared then, or ``None``.
+        listed: Posts its listing showed.
+        new: Posts it acknowledged for the first time.
+    """
+
+    end: ListingEnd
+    declared: int | None
+    listed: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What the last whole listing established.
+
+    Attributes:
+        gap: Declared minus listed then; ``None`` when nothing was declared.
+        held: Posts listed then plus posts acknowledged since.
+    """
+
+    gap: int | None
+    held: int
+
+
+def baseline(earlier: Sequence[EarlierCapture]) -> Baseline | None:
+    """The last whole listing and what came since.
+
+    Args:
+        earlier: Captures of the account, newest first.
+
+    Returns:
+        ``None`` when no capture reached the end of the listing yet.
+    """
+    since = 0
+    for capture in earlier:
+        if capture.end is ListingEnd.END:
+            gap = None if capture.declared is None else capture.declared - capture.listed
+            return Baseline(gap, capture.listed + since)
+        since += capture.new
+    return None
+
+
+def may_stop(
+    page: Sequence[tuple[Change, bool]], before: Baseline | None, declared: int | None, new: int
+) -> bool:
+    """Whether the pages after this one need not be asked for.
+
+    Args:
+        page: Change and pinned flag of each post of the page.
+        before: See `baseline`.
+        declared: Posts the profile declares now.
+        new: Posts found new in this capture so far.
+
+    Returns:
+        True only when the page's unpinned posts are all kept unchanged (and
+        there is at least one), an earlier listing was whole, and the declared
+        count is what that listing and the posts since lead to expect.
+    """
+    unpinned = [change for change, pinned in page if not pinned]
+    if before is None or not unpinned or any(c is not Change.UNCHANGED for c in unpinned):
+        return False
+    if declared is None or before.gap is None:
+        return declared is None and before.gap is None
+    return declared - (before.held + new) == before.gap
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one capture can say about itself when it ends.
+
+    Attributes:
+        end / end_reason: How the listing ended, and why when not by itself.
+        declared / listed: Posts declared by the profile, and listed.
+        failed: Listed posts that were not acknowledged.
+        unfinished: Posts acknowledged with media missing.
+        unreadable: Items of the listing that could not be read.
+        error: Code of what stopped the capture, or ``None``.
+        acknowledged: Posts acknowledged.
+    """
+
+    end: ListingEnd
+    end_reason: str | None = None
+    declared: int | None = None
+    listed: int = 0
+    failed: int = 0
+    unfinished: int = 0
+    unreadable: int = 0
+    error: str | None = None
+    acknowledged: int = 0
+
+
+def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
+    """The outcome of a capture and its reason.
+
+    Returns:
+        ``(COMPLETE, None)`` only when nothing is known to be missing; a reason
+        otherwise. An error before anything was listed is a failure.
+    """
+    if seen.error is not None:
+        worked = seen.listed or seen.acknowledged
+        return (Outcome.PARTIAL if worked else Outcome.FAILED), seen.error
+    if seen.end in (ListingEnd.NONE, ListingEnd.STOPPED):
+        return Outcome.FAILED, seen.end_reason or "stopped"
+    if seen.end is ListingEnd.SILENT:
+        return Outcome.PARTIAL, seen.end_reason or "silent_end"
+    if seen.failed:
+        return Outcome.PARTIAL, "posts_failed"
+    if seen.unreadable:
+        return Outcome.PARTIAL, "items_unreadable"
+    if seen.unfinished:
+        return Outcome.PARTIAL, "media_incomplete"
+    if seen.end is ListingEnd.END and not _count_agrees(seen, before):
+        return Outcome.PARTIAL, "fewer_than_declared"
+    return Outcome.COMPLETE, None
+
+
+def _count_agrees(seen: Seen, before: Baseline | None) -> bool:
+    """Whether as many posts were listed as the profile leads to expect."""
+    if seen.declared is None or seen.listed >= seen.declared:
+        return True
+    return before is not None and before.gap == seen.declared - seen.listed

@@ -1,0 +1,267 @@
+"""The two documents a capture leaves: ``post/1`` and ``capture/1``. Pure.
+
+Their JSON Schemas stand in ``docs/schemas``; everything the catalogue knows
+of posts and captures can be rebuilt from them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+from archiver.changes import content_digest
+from archiver.completeness import ListingEnd, Outcome
+from connectors.model import Media, Metrics, Post, Problem, Profile, RecordId
+from storage.records import Stored
+
+Document = dict[str, object]
+
+T = TypeVar("T")
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What all documents of one capture have in common.
+
+    Attributes:
+        capture / run: UUIDs as text.
+        account: ``platform:numeric-id``.
+        route: ``platform.route``, for example ``instagram.web``.
+        identity: Name in the configuration; ``None`` when anonymous.
+    """
+
+    capture: str
+    run: str
+    account: str
+    handle: str
+    route: str
+    engine: str
+    identity: str | None
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMedia:
+    """One media item and what storage has of it.
+
+    Attributes:
+        stored: ``None`` when no answer was recorded.
+        problem: Why its bytes are not the item, if so.
+    """
+
+    media: Media
+    stored: Stored | None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPost:
+    """One listed post: its counts are an observation, also when unchanged."""
+
+    id: str
+    pinned: bool
+    metrics: Metrics
+    evidence: tuple[RecordId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What was seen of an account's listing."""
+
+    pages: int = 0
+    end: ListingEnd = ListingEnd.NONE
+    reason: str | None = None
+    listed: int = 0
+    evidence: tuple[RecordId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a capture did, for its ``capture/1``."""
+
+    outcome: Outcome
+    reason: str | None
+    profile: Profile | None
+    avatar: KeptMedia | None
+    listing: Listing
+    seen: tuple[SeenPost, ...]
+    new: tuple[str, ...]
+    edited: tuple[str, ...]
+    failed: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+    requests: int
+    bytes_received: int
+
+
+def time_text(moment: datetime) -> str:
+    """RFC 3339 in UTC with ``Z``, microseconds only when there are any."""
+    moment = moment.astimezone(UTC)
+    text = moment.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{moment.microsecond:06d}Z" if moment.microsecond else text + "Z"
+
+
+def storable(value: T) -> T:
+    """The same value with lone surrogates replaced by U+FFFD.
+
+    Hostile or broken JSON can carry half a character. It is no Unicode and no
+    database takes it; the exact bytes stay in the response record.
+    """
+    if isinstance(value, str):
+        return cast(T, _SURROGATES.sub("\ufffd", value))
+    if isinstance(value, Mapping):
+        return cast(T, {storable(key): storable(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return cast(T, [storable(item) for item in value])
+    return value
+
+
+def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: datetime) -> Document:
+    """One version of one post.
+
+    Args:
+        post: Complete, with a kind.
+        media: One entry per item of ``post.media``, in its order.
+        at: When its media had been read.
+    """
+    if post.kind is None:
+        raise ValueError(f"{post.id} has no kind")
+    return {
+        "schema": "jejak:post/1",
+        "id": post.id,
+        "platform": post.ref.platform,
+        "code": post.ref.code,
+        "native_id": post.ref.native_id,
+        "account": origin.account,
+        "capture": origin.capture,
+        "run": origin.run,
+        "route": origin.route,
+        "engine": origin.engine,
+        "captured_at": time_text(at),
+        "kind": post.kind.value,
+        "caption": storable(post.caption),
+        "published_at": time_text(post.published_at) if post.published_at else None,
+        "permalink": post.permalink,
+        "metrics": metrics_document(post.metrics),
+        "pinned": post.pinned,
+        "extra": storable(dict(post.extra)),
+        "content_digest": content_digest(post),
+        "media": [media_document(item) for item in media],
+        "evidence": list(post.evidence),
+        "problems": [problem_document(k.problem) for k in media if k.problem is not None],
+    }
+
+
+def capture_document(origin: Origin, tally: Tally, ended_at: datetime) -> Document:
+    """One capture of one account, also when it failed."""
+    listing = tally.listing
+    return {
+        "schema": "jejak:capture/1",
+        "capture": origin.capture,
+        "run": origin.run,
+        "account": origin.account,
+        "handle": origin.handle,
+        "route": origin.route,
+        "engine": origin.engine,
+        "identity": origin.identity,
+        "started_at": time_text(origin.started_at),
+        "ended_at": time_text(ended_at),
+        "outcome": tally.outcome.value,
+        "reason": tally.reason,
+        "profile": _profile_document(tally.profile, tally.avatar),
+        "declared_posts": tally.profile.declared_posts if tally.profile else None,
+        "listing": {
+            "pages": listing.pages,
+            "end": listing.end.value,
+            "reason": listing.reason,
+            "listed": listing.listed,
+            "evidence": list(listing.evidence),
+        },
+        "seen": [_seen_document(post) for post in tally.seen],
+        "new": list(tally.new),
+        "edited": list(tally.edited),
+        "failed": _problems(tally.failed),
+        "requests": tally.requests,
+        "bytes": tally.bytes_received,
+        "problems": _problems(tally.problems),
+    }
+
+
+def media_document(kept: KeptMedia) -> Document:
+    """One media item with its record; the type is told from its bytes."""
+    media, stored = kept.media, kept.stored
+    return {
+        "media_id": media.media_id,
+        "kind": media.kind.value,
+        "role": media.role.value,
+        "position": media.position,
+        "url": media.url,
+        "width": media.width,
+        "height": media.height,
+        "duration_s": media.duration_s,
+        "language": media.language,
+        "mime": stored.identified if stored else None,
+        "size_bytes": stored.size_bytes if stored else None,
+        "sha256": stored.sha256 if stored else None,
+        "record": stored.record_id if stored else None,
+        "complete": stored is not None and kept.problem is None,
+    }
+
+
+def metrics_document(metrics: Metrics) -> Mapping[str, int | None]:
+    """Public counts; ``None`` where hidden or not told."""
+    return {
+        "likes": metrics.likes,
+        "comments": metrics.comments,
+        "plays": metrics.plays,
+        "shares": metrics.shares,
+        "saves": metrics.saves,
+    }
+
+
+def problem_document(problem: Problem) -> Document:
+    """A finding about an answer."""
+    return {
+        "code": problem.code,
+        "detail": storable(problem.detail),
+        "evidence": list(problem.evidence),
+        "post_id": problem.post_id,
+        "media_id": problem.media_id,
+    }
+
+
+def _problems(problems: Iterable[Problem]) -> list[Document]:
+    return [problem_document(problem) for problem in problems]
+
+
+def _seen_document(post: SeenPost) -> Document:
+    return {
+        "id": post.id,
+        "pinned": post.pinned,
+        "metrics": metrics_document(post.metrics),
+        "evidence": list(post.evidence),
+    }
+
+
+def _profile_document(profile: Profile | None, avatar: KeptMedia | None) -> Document | None:
+    if profile is None:
+        return None
+    return {
+        "native_id": profile.native_id,
+        "handle": profile.handle,
+        "name": storable(profile.name),
+        "biography": storable(profile.biography),
+        "external_url": storable(profile.external_url),
+        "is_private": profile.is_private,
+        "is_verified": profile.is_verified,
+        "followers": profile.followers,
+        "following": profile.following,
+        "declared_posts": profile.declared_posts,
+        "locator": profile.locator,
+        "avatar": media_document(avatar) if avatar else None,
+        "evidence": list(profile.evidence),
+    }

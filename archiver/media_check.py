@@ -1,0 +1,67 @@
+"""Whether a media answer is the media item it was asked for. Pure."""
+
+from __future__ import annotations
+
+from connectors.model import MediaKind, MediaRecord, Problem
+from storage.records import Stored
+
+WANTED = {
+    MediaKind.IMAGE: ("image/", "not_a_picture"),
+    MediaKind.VIDEO: ("video/", "not_a_video"),
+    MediaKind.AUDIO: ("audio/", "not_a_sound"),
+    MediaKind.SUBTITLE: ("text/", "not_a_subtitle"),
+}
+
+
+def media_problem(
+    answer: MediaRecord, stored: Stored | None, post_id: str | None
+) -> Problem | None:
+    """What is wrong with one media answer.
+
+    Args:
+        answer: What the connector says became of the item.
+        stored: What storage knows of the answer; ``None`` without a record.
+        post_id: The post it belongs to.
+
+    Returns:
+        ``None`` when the stored bytes are whole and of the right sort.
+    """
+    if answer.problem is not None:
+        return answer.problem
+    media = answer.media
+
+    def problem(code: str, detail: str) -> Problem:
+        evidence = (answer.record,) if answer.record and stored else ()
+        return Problem(code, detail, evidence, post_id, media.media_id)
+
+    if answer.record is None or stored is None:
+        return problem("no_record", f"no answer for this {media.kind} was recorded")
+    if stored.http_status not in (200, 203, 206):
+        return problem("http_status", f"answered with status {stored.http_status}")
+    if stored.truncated is not None:
+        return problem("cut", f"the answer is cut ({stored.truncated})")
+    if stored.sha256 is None:
+        return problem("undecodable", "the answer could not be decoded")
+    if stored.size_bytes == 0:
+        return problem("empty", "the answer is empty")
+    prefix, code = WANTED[media.kind]
+    if not fits(media.kind, stored.identified):
+        return problem(code, f"expected {prefix}*, the bytes are {stored.identified or 'unknown'}")
+    return None
+
+
+def fits(kind: MediaKind, identified: str | None) -> bool:
+    """Whether bytes of this identified type can be media of a kind.
+
+    Unknown bytes pass for sounds and subtitles only: WebVTT variants and raw
+    audio frames have no certain signature, pictures and videos have one.
+    """
+    prefix = WANTED[kind][0]
+    if identified is None:
+        return kind in (MediaKind.AUDIO, MediaKind.SUBTITLE)
+    if identified.startswith(prefix):
+        return kind is not MediaKind.SUBTITLE or identified != "text/html"
+    # An MP4 that holds only sound is still identified by its container.
+    if kind is MediaKind.AUDIO:
+        return identified in ("video/mp4", "application/ogg")
+    return kind is MediaKind.SUBTITLE and identified == "application/json"

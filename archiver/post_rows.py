@@ -1,0 +1,76 @@
+"""Posts and their parts as JSON values, for ``--json``. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from storage.catalogue.history import ObservationRow, VersionRow
+from storage.catalogue.posts import MediaRow, PostRow
+
+
+def post_row(post: PostRow) -> dict[str, object]:
+    """One row of ``jejak posts --json``."""
+    return {
+        "id": post.id,
+        "platform": post.platform,
+        "account": post.account,
+        "kind": post.kind,
+        "state": post.state,
+        "caption": post.caption,
+        "published_at": post.published_at,
+        "permalink": post.permalink,
+        "first_seen": post.first_seen,
+        "last_seen": post.last_seen,
+        "versions": post.versions,
+        "media": [media_row(item) for item in post.media],
+        "media_complete": post.media_complete,
+        "evidence": list(post.evidence),
+    }
+
+
+def media_row(item: MediaRow) -> dict[str, object]:
+    """One media item of a row."""
+    return {
+        "media_id": item.media_id,
+        "kind": item.kind,
+        "role": item.role,
+        "mime": item.mime,
+        "size_bytes": item.size_bytes,
+        "sha256": item.sha256,
+        "record": item.record,
+        "complete": item.complete,
+    }
+
+
+def full_row(
+    post: PostRow, versions: Iterable[VersionRow], observations: Iterable[ObservationRow]
+) -> dict[str, object]:
+    """``jejak show --json``: the post with its versions and observations.
+
+    ``versions`` is the list itself here; its length is ``posts``' number.
+    """
+    return post_row(post) | {
+        "versions": [
+            {
+                "number": version.number,
+                "captured_at": version.captured_at,
+                "last_captured_at": version.last_captured_at,
+                "kind": version.kind,
+                "caption": version.caption,
+                "published_at": version.published_at,
+                "permalink": version.permalink,
+                "content_digest": version.content_digest,
+                "media_complete": version.media_complete,
+                "extra": dict(version.extra),
+                "media": [media_row(item) for item in version.media],
+                "documents": list(version.documents),
+                "evidence": list(version.evidence),
+            }
+            for version in versions
+        ],
+        "observations": [
+            asdict(observation) | {"evidence": list(observation.evidence)}
+            for observation in observations
+        ],
+    }

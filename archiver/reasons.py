@@ -1,0 +1,98 @@
+"""What the stable reason codes of captures mean, and what to do about each."""
+
+from __future__ import annotations
+
+from archiver.i18n import N_, translate
+
+LATER = N_("Nothing is lost. The next run tries again; if it stays so, look at the log.")
+BROWSER = N_("Open the platform in a browser as this identity, clear what it asks, log in again.")
+REPORT = N_("Report it with the log: the platform or its library has changed.")
+
+REASONS: dict[str, tuple[str, str]] = {
+    "rate_limited": (
+        N_("the platform asks to slow down."),
+        N_("Wait some hours; raise [network] pause_s if it happens again."),
+    ),
+    "login_wall": (
+        N_("the platform showed its login page."),
+        N_("Give the account an identity, or renew its session with `jejak login`."),
+    ),
+    "challenge": (N_("the platform wants to see a person."), BROWSER),
+    "forbidden": (N_("the platform refused this visitor."), BROWSER),
+    "blocked": (N_("the platform refused this visitor."), BROWSER),
+    "session_expired": (
+        N_("the identity's session is no longer accepted."),
+        N_("Export the cookies again and run `jejak login PLATFORM IDENTITY --cookies FILE`."),
+    ),
+    "no_session": (
+        N_("its identity has no usable session."),
+        N_("Run `jejak login PLATFORM IDENTITY --cookies FILE`; see `jejak identities`."),
+    ),
+    "identity_refused": (
+        N_("not asked, because the same visitor was refused earlier in this run."),
+        N_("See the account above it; the next run tries again."),
+    ),
+    "wait_required": (
+        N_("the library wanted to wait longer than a run may."),
+        N_("Run it again in some hours."),
+    ),
+    "account_unavailable": (N_("its profile could not be read."), LATER),
+    "account_not_found": (
+        N_("the platform says that there is no such account."),
+        N_("Was it renamed? Correct the handle in config.toml, then `jejak accounts check`."),
+    ),
+    "account_private": (
+        N_("the account is private."),
+        N_("Use an identity that follows it."),
+    ),
+    "handle_taken": (
+        N_("the handle now belongs to another account; nothing of it was captured."),
+        N_("Find the body's new handle, correct config.toml, then `jejak accounts check`."),
+    ),
+    "answer_unusable": (N_("an answer could not be used; it is recorded."), REPORT),
+    "malformed_answer": (N_("an answer had a form nobody knows; it is recorded."), REPORT),
+    "wrong_object": (N_("the platform answered with something else."), REPORT),
+    "limit_exceeded": (
+        N_("an answer went beyond a limit and was cut."),
+        N_("See [network.limits] in config.toml."),
+    ),
+    "address_refused": (
+        N_("an address outside the platform was not followed."),
+        N_("Look at the log; nothing was asked there."),
+    ),
+    "network_failure": (
+        N_("the network did not work."),
+        N_("Check the connection and [network] proxy and ca_file; see `jejak doctor`."),
+    ),
+    "library_changed": (N_("the client library behaved in an unknown way."), REPORT),
+    "bug": (N_("a bug in jejak ended this capture."), N_("The log has the traceback; report it.")),
+    "interrupted": (N_("the run was asked to end."), N_("Run the same command again.")),
+    "space_low": (
+        N_("the reserve of free space is reached."),
+        N_("Make room or move the archive, then run the same command again."),
+    ),
+    "storage_failed": (
+        N_("the archive could not be written; what was acknowledged is kept."),
+        N_("Check disk space and rights with `jejak doctor`, then run the same command again."),
+    ),
+    "posts_failed": (N_("some listed posts could not be kept."), LATER),
+    "items_unreadable": (N_("some items of the listing could not be read."), REPORT),
+    "media_incomplete": (N_("some media could not be fetched whole."), LATER),
+    "fewer_than_declared": (
+        N_("the listing shows fewer posts than the profile declares."),
+        N_("A gap that stays the same is usual (hidden posts); the next run accepts it."),
+    ),
+}
+"""Code to what it means and what to do; both are keys of the message catalogues."""
+
+SILENT = (N_("the listing ended without saying that it is finished."), LATER)
+
+
+def sentence_for(code: str) -> str:
+    """What a reason means, in the language spoken now."""
+    return translate(REASONS.get(code, SILENT)[0])
+
+
+def hint_for(code: str) -> str:
+    """What to do about it, in the language spoken now."""
+    return translate(REASONS.get(code, SILENT)[1])

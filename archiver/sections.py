@@ -1,0 +1,165 @@
+"""The sections of config.toml, as checked values.
+
+Unknown keys are refused. What later stages need (schedule, evidence, copies,
+retention) gets its own section here when it is built.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from archiver.i18n import N_
+
+Platform = Literal["instagram", "tiktok"]
+PLATFORMS: tuple[Platform, ...] = ("instagram", "tiktok")
+
+HANDLES: dict[str, re.Pattern[str]] = {
+    # Instagram: letters, digits, dots and underscores, 30 at most; no dot at
+    # either end and no two in a row.
+    "instagram": re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._]{1,30}(?<!\.)"),
+    # TikTok: the same letters, 2 to 24, no dot at the end.
+    "tiktok": re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._]{2,24}(?<!\.)"),
+}
+
+
+def handle_valid(platform: str, handle: str) -> bool:
+    """Whether a handle can exist on its platform; it may then stand in addresses."""
+    pattern = HANDLES.get(platform)
+    return bool(pattern and pattern.fullmatch(handle))
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, and strict about its keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ArchiveSection(Section):
+    """Where the archive lies.
+
+    Attributes:
+        path: The archive folder; relative to the configuration file.
+        catalogue: SQLAlchemy address; the embedded SQLite file when absent.
+        min_free_gb: Reserve of free space (10^9 bytes); a run stops before it.
+    """
+
+    path: Path = Path("archive")
+    catalogue: str | None = None
+    timezone: str = "Asia/Jakarta"
+    min_free_gb: Annotated[float, Field(ge=0, le=1_000_000)] = 2.0
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(N_("a time zone such as Asia/Jakarta")) from None
+        return value
+
+    @field_validator("catalogue")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("sqlite:///"):
+            raise ValueError(N_("sqlite:///FILE, or no such key for the archive's own"))
+        return value
+
+    @property
+    def min_free_bytes(self) -> int:
+        """The reserve in bytes."""
+        return int(self.min_free_gb * 1e9)
+
+
+class LimitsSection(Section):
+    """What one answer may cost before it is cut, recorded and flagged."""
+
+    body_mb: Annotated[int, Field(ge=1, le=100_000)] = 4096
+    text_mb: Annotated[int, Field(ge=1, le=1024)] = 64
+    ratio: Annotated[float, Field(ge=2, le=10_000)] = 200.0
+    json_depth: Annotated[int, Field(ge=20, le=900)] = 200
+    redirects: Annotated[int, Field(ge=0, le=20)] = 5
+    stall_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+
+
+class NetworkSection(Section):
+    """How the platforms are reached; holds for every connection.
+
+    Attributes:
+        proxy: ``http://host:port``; environment variables are never read.
+        ca_file: PEM bundle to trust; relative to the configuration file.
+        contact: Who answers for this traffic; written into every WARC file.
+        pause_s: Mean pause between two requests to a platform.
+    """
+
+    proxy: str | None = None
+    ca_file: Path | None = None
+    contact: str | None = None
+    connect_s: Annotated[float, Field(gt=0, le=600)] = 20.0
+    read_s: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    pause_s: Annotated[float, Field(ge=0, le=600)] = 1.7
+    limits: LimitsSection = LimitsSection()
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/\s@]+:\d{1,5}/?", value):
+            raise ValueError(N_("http://HOST:PORT, without a name or password"))
+        return value
+
+
+class IdentitySection(Section):
+    """A logged-in visitor; its session lies in the archive, never here."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    platform: Platform
+
+
+class AccountSection(Section):
+    """One official account.
+
+    Attributes:
+        id: The platform's numeric id, written by ``jejak accounts add``.
+        locator: A second stable key (TikTok ``secUid``).
+        body / unit: The government body and unit it speaks for.
+        identity: Name of the identity that reads it; anonymous when absent.
+        active: False pauses it.
+        retired: True when it is no longer kept; its records stay.
+    """
+
+    platform: Platform
+    handle: str
+    id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
+    locator: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
+    body: str | None = None
+    unit: str | None = None
+    identity: str | None = None
+    active: bool = True
+    retired: bool = False
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id_as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("handle")
+    @classmethod
+    def _handle_of_platform(cls, value: str, info: ValidationInfo) -> str:
+        platform = info.data.get("platform")
+        if platform is not None and not handle_valid(platform, value):
+            raise ValueError(N_("a handle without @: letters, digits, dots and underscores"))
+        return value
+
+    @property
+    def name(self) -> str:
+        """``platform/handle``, how people name it on the command line."""
+        return f"{self.platform}/{self.handle}"
+
+    @property
+    def key(self) -> str:
+        """``platform:numeric-id``, or ``platform:@handle`` before pinning."""
+        return f"{self.platform}:{self.id or '@' + self.handle}"
