@@ -4,12 +4,13 @@
 VENV ?= .venv
 PY = $(VENV)/bin/python
 WORKERS ?= 2
+UV ?= uv
 export VENV
 export PYTHON
 export WHEELS
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint check bench soak lock wheels wheel validators clean
+.PHONY: help env demo test lint check bench soak docs lock wheels wheel validators clean
 
 help:
 	@echo "make demo        lihat satu malam bekerja / watch a night happen"
@@ -21,6 +22,7 @@ help:
 	@echo "make wheels      unduh semua wheel ke wheels/ / download all wheels into wheels/"
 	@echo "make wheel       buat paket jejak / build the jejak package"
 	@echo "make lock        buat ulang requirements/lock.txt / make the lock again"
+	@echo "make docs        perbarui daftar modul / renew the list of modules in docs/architecture.md"
 	@echo "make clean       hapus lingkungan dan hasil sementara / delete environment and caches"
 
 env:
@@ -46,8 +48,11 @@ bench: env
 soak: env
 	JEJAK_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
 
+docs: env
+	$(PY) tools/rooms.py --write
+
 lock:
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-annotate --only-binary :all: --emit-build-options \
 	  --custom-compile-command "make lock" -o requirements/lock.txt $(ARGS)
 

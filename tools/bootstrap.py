@@ -66,8 +66,6 @@ def main(arguments: list[str]) -> int:
 
 def check_python() -> None:
     """Refuse a Python that lacks a piece, naming the remedy."""
-    if sys.version_info < (3, 11):
-        raise CannotPrepare("Perlu Python 3.11 atau lebih baru.", "Python 3.11 or newer is needed.")
     package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
