@@ -10,7 +10,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 ONLY_IN = {
-    "instaloader": {"connectors/instagram/client.py"},
+    "instaloader": {"connectors/instagram/client.py", "connectors/instagram/binding.py"},
     "yt_dlp": {"connectors/tiktok/client.py"},
 }
 """Which product modules may import a client library."""

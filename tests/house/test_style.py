@@ -11,6 +11,11 @@ PRODUCT = {"connectors", "storage", "archiver", "schedules", "demo"}
 ACCOUNT_LOOP = "archiver/capture.py"
 """The one place where anything may go wrong with one account and the run goes on."""
 
+HANDED_ON = {
+    "connectors/tap/curl_transfer.py": "C code cannot carry it; the reader raises it again"
+}
+"""Broad handlers that lose nothing, with the reason: one each."""
+
 
 def words(name: str) -> set[str]:
     """The words of a snake_case or CamelCase name, lower case."""
@@ -53,16 +58,20 @@ def test_classes_have_names_of_the_field(sources):
 def test_a_broad_except_stands_only_in_the_account_loop(sources):
     found = {s.name: swallowing(s.tree) for s in sources if s.room in PRODUCT}
     found = {name: lines for name, lines in found.items() if lines}
-    assert len(found.pop(ACCOUNT_LOOP, [])) <= 1
+    for allowed in (ACCOUNT_LOOP, *HANDED_ON):
+        assert len(found.pop(allowed, [])) <= 1
     assert found == {}
 
 
 def test_no_module_runs_code_on_import(sources):
-    """At module level stand definitions and constants, never a bare call."""
+    """At module level stand definitions and constants, never a bare call.
+
+    Except in alembic's entry, which alembic runs and nobody imports.
+    """
     calls = [
         f"{source.name}:{node.lineno}"
         for source in sources
-        if source.room in PRODUCT
+        if source.room in PRODUCT and not source.name.endswith("migrations/env.py")
         for node in source.tree.body
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
     ]
