@@ -32,7 +32,9 @@ FIRST_PK = 3_200_000_000_000_000_000
 FIRST_VIDEO = 7_400_000_000_000_000_000
 FILM_BYTES = 1_000_000
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-SCENE = Scene("Jalan diperbaiki", "Pengalihan arus sampai Jumat.", "road", "teal", "Dinas PU")
+SCENE = Scene(
+    "Jalan diperbaiki", "Pengalihan arus sampai Jumat.", "jalan", "teal", "Dinas PU", (720, 900)
+)
 
 
 @dataclass(frozen=True, slots=True)
