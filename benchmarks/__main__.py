@@ -67,7 +67,7 @@ def main(arguments: Sequence[str]) -> int:
     if wrong := set(options.pieces) - known.keys():
         print(f"no such piece: {', '.join(sorted(wrong))}; there are: {', '.join(known)}")
         return 2
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=160)
     results: list[Result] = []
     for name in options.pieces or known:
         console.print(f"{name} …")

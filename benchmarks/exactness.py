@@ -66,12 +66,14 @@ def _by_curl(tap: Tap) -> Ask:
 
 def _exactness(name: str, binding: Binding, *, proxied: bool) -> Result:
     chosen = [one for one in EXCHANGES if name == "requests" or one.is_for_curl]
-    with tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder:
-        with _served(Path(folder), proxied=proxied) as (server, network):
-            wrong = _record(Path(folder), network, binding, chosen)
-            (segment,) = Path(folder).glob("segments/**/*.warc.gz")
-            wrong += differences(server.log, recorded(segment))
-            total = len(server.log)
+    with (
+        tempfile.TemporaryDirectory(prefix="jejak-bench-") as folder,
+        _served(Path(folder), proxied=proxied) as (server, network),
+    ):
+        wrong = _record(Path(folder), network, binding, chosen)
+        (segment,) = Path(folder).glob("segments/**/*.warc.gz")
+        wrong += differences(server.log, recorded(segment))
+        total = len(server.log)
     way = "through the proxy" if proxied else "directly"
     return Result(
         "G13",

@@ -6,8 +6,8 @@ import importlib.util
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 
@@ -27,21 +27,29 @@ def commands(text: str) -> list[list[str]]:
     return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("jejak ")]
 
 
-def unknown(words: list[str], root: click.Command) -> str | None:
-    """What of a command line the program does not know, or ``None``."""
-    command, options = root, {o for p in root.params for o in p.opts}
+def unknown(words: list[str], root: Any) -> str | None:
+    """What of a command line the program does not know, or ``None``.
+
+    Args:
+        root: A command as click or typer hold it: groups have ``commands``.
+    """
+    command, options = root, {"--help", *options_of(root)}
     for word in words:
-        if isinstance(command, click.Group) and word in command.commands:
-            command = command.commands[word]
-            options |= {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
+        inside = getattr(command, "commands", None)
+        if inside is not None and word in inside:
+            command = inside[word]
+            options |= options_of(command)
         elif word.startswith("--"):
-            if word.split("=")[0] not in options | {"--help"}:
+            if word.split("=")[0] not in options:
                 return word
-        elif isinstance(command, click.Group) and not word.startswith("-") and command is not root:
+        elif inside is not None and not word.startswith("-") and command is not root:
             return word
-    if isinstance(command, click.Group):
-        return " ".join(words) or "nothing"
-    return None
+    return " ".join(words) if hasattr(command, "commands") else None
+
+
+def options_of(command: Any) -> set[str]:
+    """Every spelling of a command's options."""
+    return {o for p in command.params for o in (*p.opts, *p.secondary_opts)}
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +60,9 @@ def pages(root, tracked):
 
 @pytest.fixture(scope="module")
 def program():
-    from archiver.cli.main import app
+    from archiver.cli.app import build_app
 
-    return app if isinstance(app, click.Command) else typer.main.get_command(app)
+    return typer.main.get_command(build_app())
 
 
 def leads_somewhere(page: Path, target: str) -> bool:
@@ -127,21 +135,24 @@ def test_make_targets_of_the_pages_exist(pages, root):
 
 
 def test_the_command_rule_notices():
-    @click.group()
-    def root():
-        pass
+    app, accounts = typer.Typer(), typer.Typer()
+    app.add_typer(accounts, name="accounts")
 
-    @root.group()
-    def accounts():
+    @app.command()
+    def capture():
         pass
 
     @accounts.command()
-    @click.option("--identity")
-    @click.argument("handle")
-    def add(identity, handle):
+    def add(handle: str, identity: str = typer.Option("", "--identity")):
         pass
 
+    @accounts.command("list")
+    def show_all():
+        pass
+
+    root = typer.main.get_command(app)
     assert unknown(["accounts", "add", "X", "--identity", "kantor"], root) is None
+    assert unknown(["capture"], root) is None
     assert unknown(["accounts", "drop", "X"], root) == "drop"
     assert unknown(["acounts", "add"], root)
     assert unknown(["accounts", "add", "--identify", "x"], root) == "--identify"
