@@ -50,7 +50,7 @@ def recorded(place: Place, folder: Path) -> None:
     from benchmarks.recording import capture
     from connectors.base import Identity, Network
     from connectors.instagram.secrets import RULES
-    from connectors.instagram.web import build
+    from connectors.instagram.web import InstagramWeb
     from connectors.model import AccountRef
 
     network = Network(proxy=place.proxy, ca_file=place.ca_file)
@@ -58,7 +58,9 @@ def recorded(place: Place, folder: Path) -> None:
     count = 0
     with capture(folder, rules=RULES) as sink:
         start = time.perf_counter()
-        connector = build(sink=sink, network=network, identity=identity, gate=lambda url: None)
+        connector = InstagramWeb(
+            sink=sink, network=network, identity=identity, gate=lambda url: None
+        )
         connector.profile(AccountRef("instagram", HANDLE))
         for page in connector.list_posts(AccountRef("instagram", HANDLE, NATIVE_ID)):
             for post in page.posts:
