@@ -1,0 +1,70 @@
+# Two commands matter: `make demo` and `make test`. Both install what they need.
+# Variables: PYTHON=/path/to/python  VENV=dir  WHEELS=dir  ARGS="…"
+
+VENV ?= .venv
+PY = $(VENV)/bin/python
+WORKERS ?= 2
+UV ?= uv
+export VENV
+export PYTHON
+export WHEELS
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test lint check bench soak docs lock wheels wheel validators clean
+
+help:
+	@echo "make demo        lihat satu malam bekerja / watch a night happen"
+	@echo "make test        jalankan semua uji / run all tests"
+	@echo "make check       gaya, tipe, kontrak impor, uji / style, types, import contracts, tests"
+	@echo "make bench       ukur sasaran / measure against the goals"
+	@echo "make soak        uji panjang / the long tests"
+	@echo "make validators  pasang validator luar / install the outside validators"
+	@echo "make wheels      unduh semua wheel ke wheels/ / download all wheels into wheels/"
+	@echo "make wheel       buat paket jejak / build the jejak package"
+	@echo "make lock        buat ulang requirements/lock.txt / make the lock again"
+	@echo "make docs        perbarui daftar modul / renew the list of modules in docs/architecture.md"
+	@echo "make clean       hapus lingkungan dan hasil sementara / delete environment and caches"
+
+env:
+	@sh tools/setup.sh
+
+demo: env
+	$(PY) -m demo $(ARGS)
+
+test: env
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: env
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+check: lint test
+
+bench: env
+	$(PY) -m benchmarks $(ARGS)
+
+soak: env
+	JEJAK_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
+
+docs: env
+	$(PY) tools/rooms.py --write
+
+lock:
+	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --only-binary :all: --emit-build-options \
+	  --custom-compile-command "make lock" -o requirements/lock.txt $(ARGS)
+
+wheels: env
+	$(PY) tools/bootstrap.py --download wheels
+
+wheel: env
+	$(PY) -m pip wheel --no-index --no-deps --no-build-isolation -w dist .
+
+validators: env
+	@sh tools/validators.sh
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

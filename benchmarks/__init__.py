@@ -1,0 +1,1 @@
+"""Measures jejak against its goals, as ratios in one run."""
