@@ -30,6 +30,7 @@ class TapFile:
         self._flow = flow
         self._watch = StallWatch(flow.limits)
         self._buffer = b""
+        self._at = 0
         self._lines: list[bytes] = []
         self.ended = False
         self.closed = False
@@ -60,9 +61,9 @@ class TapFile:
     def read1(self, size: int = -1) -> bytes:
         """Read body bytes with one receive at most."""
         size = min(size, BUFFER_BYTES) if size >= 0 else BUFFER_BYTES
-        if not self._buffer and size:
+        if self._at == len(self._buffer) and size:
             self._receive_more()
-        data, self._buffer = self._buffer[:size], self._buffer[size:]
+        data = self._take(size)
         self._flow.body(data)
         return data
 
@@ -72,9 +73,9 @@ class TapFile:
 
     def peek(self, size: int = -1) -> bytes:
         """Look at bytes without taking them."""
-        if not self._buffer:
+        if self._at == len(self._buffer):
             self._receive_more()
-        return self._buffer
+        return self._buffer[self._at :]
 
     def flush(self) -> None:
         """Nothing to flush; http.client asks for it."""
@@ -90,23 +91,24 @@ class TapFile:
 
     def _next_line(self, limit: int) -> bytes:
         while True:
-            end = self._buffer.find(b"\n") + 1
-            if limit > 0 and (end > limit or (not end and len(self._buffer) > limit)):
-                end = limit
-            if not end:
-                before = len(self._buffer)
+            have = len(self._buffer) - self._at
+            size = self._buffer.find(b"\n", self._at) + 1 - self._at
+            if size <= 0 and (limit < 0 or have < limit):
                 self._receive_more()
-                if len(self._buffer) > before:
+                if len(self._buffer) - self._at > have:
                     continue
-                end = before
-            line, self._buffer = self._buffer[:end], self._buffer[end:]
-            return line
+            size = size if size > 0 else have
+            return self._take(size if limit < 0 else min(size, limit))
+
+    def _take(self, size: int) -> bytes:
+        data = self._buffer[self._at : self._at + size]
+        self._at += len(data)
+        return data
 
     def _fill(self, block: memoryview) -> int:
-        have = min(len(block), len(self._buffer))
-        if have:
-            block[:have] = self._buffer[:have]
-            self._buffer = self._buffer[have:]
+        start = self._take(len(block))
+        have = len(start)
+        block[:have] = start
         try:
             while have < len(block):
                 count = self._raw.readinto(block[have:])
@@ -128,10 +130,11 @@ class TapFile:
             self._watch.received(count)
         except (LimitHit, OSError) as problem:
             # Only framing or a part of the head can stand in the buffer.
-            self._flow.body(self._buffer)
+            self._flow.body(self._take(len(self._buffer)))
             self._broke(problem)
         self.ended = self.ended or not count
-        self._buffer += bytes(memoryview(block)[:count])
+        self._buffer = self._buffer[self._at :] + bytes(memoryview(block)[:count])
+        self._at = 0
 
     def _broke(self, problem: LimitHit | OSError) -> None:
         if isinstance(problem, LimitHit):
