@@ -27,7 +27,7 @@ class Desk:
     """One recorder at work."""
 
     archive: Path
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     known: dict[tuple[str, str], Stored] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
