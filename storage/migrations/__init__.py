@@ -67,7 +67,7 @@ def revision_of(conn: Connection, where: str) -> str | None:
 
 
 def judge(conn: Connection, revision: str | None, where: str, *, read_only: bool) -> bool:
-    """Whether the schema is current; ``False`` means `upgrade` can mend it.
+    """Whether the schema is current; ``False`` means `bring_up` can mend it.
 
     Raises:
         CatalogueTooNew: This program does not know the schema.
@@ -91,8 +91,11 @@ def judge(conn: Connection, revision: str | None, where: str, *, read_only: bool
     return False
 
 
-def upgrade(conn: Connection) -> None:
-    """Bring a database to the newest schema, in the caller's transaction."""
+def bring_up(conn: Connection) -> None:
+    """Bring a database to the newest schema, in the caller's transaction.
+
+    Does nothing when another program did it while this one waited.
+    """
     from alembic import command
 
     config = configuration()
