@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import migrations
+from storage.catalogue import revision
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueError,
@@ -104,8 +105,8 @@ def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
     catalogue = Catalogue(engine, read_only=read_only)
     try:
         with catalogue.reading() as conn:
-            revision = migrations.revision_of(conn, str(address))
-            current = migrations.judge(conn, revision, str(address), read_only=read_only)
+            found = revision.revision_of(conn, str(address))
+            current = revision.judge(conn, found, str(address), read_only=read_only)
         if not read_only:
             _use_journal(engine)
         if not current:

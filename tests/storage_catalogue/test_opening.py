@@ -19,7 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_mock_engine, text
 
 from storage import migrations, schema
-from storage.catalogue import Catalogue, open_catalogue, posts
+from storage.catalogue import Catalogue, open_catalogue, posts, revision
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueReadOnly,
@@ -28,6 +28,7 @@ from storage.catalogue.errors import (
     CatalogueUnreadable,
 )
 from storage.catalogue.intake import commit_post
+from storage.catalogue.search import full_text_available
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,7 +41,7 @@ def test_migrations_build_what_the_schema_says(catalogue: Catalogue) -> None:
     with catalogue.reading() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True})
         assert compare_metadata(context, schema.metadata) == []
-        assert migrations.revision_of(conn, "x") == schema.REVISION
+        assert revision.revision_of(conn, "x") == schema.REVISION
     assert migrations.revisions()[-1] == schema.REVISION
 
 
@@ -51,6 +52,13 @@ def test_the_schema_can_be_built_on_postgresql() -> None:
     )
     schema.metadata.create_all(engine, checkfirst=False)
     assert sum("CREATE TABLE" in s for s in statements) == len(schema.metadata.tables)
+
+
+def test_full_text_search_is_told_as_the_library_was_built() -> None:
+    with sqlite3.connect(":memory:") as raw:
+        options = {name for (name,) in raw.execute("PRAGMA compile_options")}
+    raw.close()
+    assert full_text_available() == ("ENABLE_FTS5" in options)
 
 
 def test_every_table_is_either_derived_or_state() -> None:
@@ -237,6 +245,7 @@ WRITER = """
 import json, sys
 from storage.catalogue import open_catalogue
 from storage.catalogue.intake import commit_post
+from storage.catalogue.search import full_text_available
 document = json.loads(sys.argv[2])
 first = int(sys.argv[3])
 with open_catalogue(f"sqlite:///{sys.argv[1]}") as catalogue:

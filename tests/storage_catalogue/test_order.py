@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.model import RecordId
-from storage.catalogue import open_catalogue
+from storage.catalogue import Catalogue
 from storage.catalogue.comparison import differences
 from storage.catalogue.intake import apply_event, commit_capture, commit_post, commit_rows
 from storage.catalogue.merging import groups, numbers
@@ -50,7 +49,7 @@ def documents(make: Any) -> list[tuple[str, str, dict]]:
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_order_gives_the_same_rows(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, make: Any
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, make: Any, fresh: Any
 ) -> None:
     folder = tmp_path_factory.mktemp("order")
     ledger = Ledger(folder / "ledger")
@@ -67,17 +66,14 @@ def test_any_order_gives_the_same_rows(
         )
         for n in range(5)
     ]
-    fill(folder / "first.db", rows, inputs)
-    fill(folder / "second.db", rows, data.draw(st.permutations(inputs)))
-    with (
-        open_catalogue(f"sqlite:///{folder}/first.db") as first,
-        open_catalogue(f"sqlite:///{folder}/second.db") as second,
-    ):
+    with fresh(folder / "first.db") as first, fresh(folder / "second.db") as second:
+        fill(first, rows, inputs)
+        fill(second, rows, data.draw(st.permutations(inputs)))
         assert differences(first.engine, second.engine) == []
 
 
-def fill(path: Path, rows: list[RecordRow], inputs: list[Any]) -> None:
-    with open_catalogue(f"sqlite:///{path}") as catalogue, catalogue.writing() as conn:
+def fill(catalogue: Catalogue, rows: list[RecordRow], inputs: list[Any]) -> None:
+    with catalogue.writing() as conn:
         commit_rows(conn, rows)
         for one in inputs:
             if not isinstance(one, tuple):

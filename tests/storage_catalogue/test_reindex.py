@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connectors.base import ExchangeStart, Limits, SecretRules, Wire
 from storage import state
-from storage.catalogue import Catalogue, media, open_catalogue, posts, runs, segments
+from storage.catalogue import Catalogue, media, posts, runs, segments
 from storage.catalogue.intake import apply_event, commit_capture, commit_post
 from storage.ledger import Ledger
 from storage.recorder import CaptureSink, Recorder
@@ -165,18 +165,21 @@ ACTIONS = st.builds(
     media=st.lists(st.booleans(), max_size=2).map(tuple),
 )
 NIGHTS = st.lists(st.lists(st.lists(ACTIONS, max_size=4), max_size=2), min_size=1, max_size=3)
-COSTLY = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+COSTLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @COSTLY
 @given(nights=NIGHTS)
 def test_a_rebuilt_catalogue_has_no_differing_row(
-    nights: list[list[list[Action]]], tmp_path_factory: pytest.TempPathFactory, make: Any
+    nights: list[list[list[Action]]],
+    tmp_path_factory: pytest.TempPathFactory,
+    make: Any,
+    fresh: Any,
 ) -> None:
     folder = tmp_path_factory.mktemp("archive")
     with (
-        open_catalogue(f"sqlite:///{folder}/live.db") as live,
-        open_catalogue(f"sqlite:///{folder}/rebuilt.db") as rebuilt,
+        fresh(folder / "live.db") as live,
+        fresh(folder / "rebuilt.db") as rebuilt,
     ):
         night = Night(folder / "archive", live, make)
         for captures in nights:
@@ -196,13 +199,14 @@ def test_a_catalogue_completed_after_a_crash_has_no_differing_row(
     commits: int,
     tmp_path_factory: pytest.TempPathFactory,
     make: Any,
+    fresh: Any,
 ) -> None:
     """Records reached the disk, some transactions did not; segments have been
     closed by recovery, and the run's end was never recorded."""
     folder = tmp_path_factory.mktemp("archive")
     with (
-        open_catalogue(f"sqlite:///{folder}/live.db") as live,
-        open_catalogue(f"sqlite:///{folder}/rebuilt.db") as rebuilt,
+        fresh(folder / "live.db") as live,
+        fresh(folder / "rebuilt.db") as rebuilt,
     ):
         night = Night(folder / "archive", live, make, commits_left=commits)
         for captures in nights:
@@ -298,9 +302,9 @@ def test_a_damaged_ledger_line_costs_only_itself(night: Night) -> None:
         assert posts.get(conn, "instagram:A") is not None
 
 
-def test_indexing_a_segment_again_adds_nothing(night: Night, tmp_path: Path) -> None:
+def test_indexing_a_segment_again_adds_nothing(night: Night, tmp_path: Path, fresh: Any) -> None:
     night.run([[Action("A", 1, (True,)), Action("A", 1, (True, True))]])
-    with open_catalogue(f"sqlite:///{tmp_path}/other.db") as other:
+    with fresh(tmp_path / "other.db") as other:
         reindex(night.archive, other)
         for path in reversed(segment_files(night.archive)):
             with night.catalogue.writing() as conn:
