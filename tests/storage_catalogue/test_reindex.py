@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import sqlite3
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,10 +18,12 @@ from hypothesis import strategies as st
 
 from connectors.base import ExchangeStart, Limits, SecretRules, Wire
 from storage import state
-from storage.catalogue import Catalogue, media, posts, runs, segments
+from storage.catalogue import Catalogue, media, open_catalogue, posts, runs, segments
 from storage.catalogue.intake import apply_event, commit_capture, commit_post
 from storage.ledger import Ledger
+from storage.ledger_check import heal
 from storage.recorder import CaptureSink, Recorder
+from storage.recovery import recover
 from storage.reindex import complete, differences, index_segment, reindex, segment_files
 from storage.warc_writer import SegmentWriter
 
@@ -46,7 +51,8 @@ class Night:
     commits_left: int = 10**6
     """After so many transactions the program is as good as killed."""
     hour: int = 0
-    known: dict[str, Any] = field(default_factory=dict)
+    acks: int | None = None
+    """Descriptor to tell each acknowledged post's id to."""
 
     def run(self, captures: list[list[Action]]) -> None:
         run_id = str(uuid.uuid4())
@@ -110,6 +116,8 @@ class Night:
                 **ids,
             )
             self.write(sink, "post/1", document, moment, commit_post)
+            if self.acks is not None:
+                os.write(self.acks, f"instagram:{action.code}\n".encode())
             seen.append(self.make.seen(f"instagram:{action.code}", listing, action.content))
             recorder.writer.roll_if_full()
         document = self.make.capture(
@@ -215,6 +223,55 @@ def test_a_catalogue_completed_after_a_crash_has_no_differing_row(
         assert complete(folder / "archive", live).records == 0
         assert reindex(folder / "archive", rebuilt).findings == ()
         assert differences(live.engine, rebuilt.engine) == []
+
+
+def test_an_older_catalogue_put_back_is_completed(night: Night, tmp_path: Path, fresh: Any) -> None:
+    night.run([[Action("A", 1, (True,))]])
+    with sqlite3.connect(tmp_path / "catalogue.db") as source:
+        source.execute("VACUUM INTO ?", (str(tmp_path / "old.db"),))
+    source.close()
+    night.run([[Action("A", 2, (True,)), Action("B", 1, (True, False))], []])
+    with open_catalogue(f"sqlite:///{tmp_path}/old.db") as old:
+        assert complete(night.archive, old).posts == 2
+        assert differences(night.catalogue.engine, old.engine) == []
+
+
+def _write_until_killed(archive: Path, database: Path, make: Any, acks: Any) -> None:
+    with open_catalogue(f"sqlite:///{database}") as catalogue:
+        night = Night(archive, catalogue, make, hour=os.getpid() % 3000, acks=acks)
+        for number in range(10**6):
+            night.run([[Action(f"{os.getpid()}x{number}", 1, (True, True))] * 2])
+
+
+def test_a_killed_program_loses_no_acknowledged_post(tmp_path: Path, fresh: Any, make: Any) -> None:
+    """Killed anywhere between record, sync, commit and ledger; then recovery."""
+    archive, database = tmp_path / "archive", tmp_path / "live.db"
+    fresh(database).close()
+    context = multiprocessing.get_context("fork")
+    acknowledged: list[str] = []
+    for wanted in (1, 4, 6, 9, 13):
+        reading, writing = os.pipe()
+        child = context.Process(target=_write_until_killed, args=(archive, database, make, writing))
+        child.start()
+        os.close(writing)
+        told = b""
+        with os.fdopen(reading, "rb", 0) as pipe:
+            while told.count(b"\n") < wanted and (piece := pipe.read(100)):
+                told += piece
+            child.kill()
+            child.join()
+            told += pipe.read()
+        acknowledged += told.decode().splitlines()
+        heal(archive / "ledger", archive / "quarantine")
+        recover(archive)
+        with open_catalogue(f"sqlite:///{database}") as live, fresh(tmp_path / "new.db") as rebuilt:
+            assert complete(archive, live).findings == ()
+            assert reindex(archive, rebuilt).findings == ()
+            assert differences(live.engine, rebuilt.engine) == []
+            with live.reading() as conn:
+                assert set(acknowledged) <= {post.id for post in posts.find(conn)}
+            (tmp_path / "new.db").unlink()
+    assert len(acknowledged) >= 33
 
 
 def test_reindex_keeps_logins_and_counts_what_it_did(night: Night) -> None:
