@@ -116,17 +116,20 @@ def complete(
 
     Call it after recovery has closed what was left open, and before the
     ``segment closed`` and ``run interrupted`` events that recovery leads to:
-    a segment without its closing event, or closed since an unfinished run
-    began, may hold rows that were never committed. Files still open belong to
-    a living writer, which commits its rows itself.
+    a segment whose closing event the catalogue does not know, or closed since an
+    unfinished run began, may hold rows that were never committed. An older
+    catalogue put back from a backup is brought up to date in the same way. Files
+    still open belong to a living writer, which commits its rows itself.
     """
     tally = _Tally()
     with catalogue.writing() as conn:
+        # Before the events: an older catalogue put back from a backup learns
+        # only from them that segments were closed whose rows it never had.
+        s = schema.segments.c
+        closed_at = {row.name: row.closed_at for row in conn.execute(select(s.name, s.closed_at))}
         _take_events(conn, Ledger(archive / "ledger"), tally)
         intake.refresh(conn, tally.touched)
         tally.touched = Touched()
-        s = schema.segments.c
-        closed_at = {row.name: row.closed_at for row in conn.execute(select(s.name, s.closed_at))}
         begun = [run.started_at for run in runs.unfinished(conn) if run.started_at]
         for path in segment_files(archive):
             at = closed_at.get(path.name)
@@ -191,6 +194,8 @@ def _take_records(conn: Connection, rows: list[RecordRow], tally: _Tally, *, reb
         return
     r = schema.records.c
     for row in rows:
+        if row.type == "warcinfo":
+            continue
         first = conn.execute(select(r.segment, r.offset).where(r.record_id == row.record_id)).one()
         if (first.segment, first.offset) != (row.segment, row.offset):
             detail = f"{row.record_id} stands already at {first.segment}:{first.offset}"
