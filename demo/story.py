@@ -152,7 +152,7 @@ def prepare(folder: Path) -> None:
 
 @contextmanager
 def _stage(folder: Path, words: Words) -> Iterator[Stage]:
-    media = folder.parent / ".demo-media"
+    media = REPOSITORY / "build" / "demo-media"
     world = World()
     city = build_city(world, media)
     real = real_accounts(_real_data(), media)
