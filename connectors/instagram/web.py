@@ -25,7 +25,7 @@ from connectors.errors import (
 )
 from connectors.instagram import parse
 from connectors.instagram.client import ENGINE, HOSTS, Answered, Client, RequestCount
-from connectors.instagram.files import media_record
+from connectors.instagram.files import is_passing, media_record
 from connectors.instagram.meaning import (
     Case,
     ServerTrouble,
@@ -220,9 +220,12 @@ class InstagramWeb:
                 if problem is None:
                     return _sighting(post, answered, case)
                 raise problem
-            except ServerTrouble as error:
-                if attempt == 2:
-                    return _unknown(error)
+            except (ServerTrouble, NetworkFailure) as error:
+                if attempt == 1:
+                    continue
+                if isinstance(error, NetworkFailure):
+                    raise
+                return _unknown(error)
             except AnswerUnusable as error:
                 return _unknown(error)
         raise AssertionError("unreachable")
@@ -239,6 +242,12 @@ class InstagramWeb:
         return self._fetch(media, None)
 
     def _fetch(self, media: Media, post_id: str | None) -> MediaRecord:
+        found = self._fetch_once(media, post_id)
+        if found.problem and is_passing(found.problem):
+            found = self._fetch_once(media, post_id)
+        return found
+
+    def _fetch_once(self, media: Media, post_id: str | None) -> MediaRecord:
         try:
             answered = self._client.drain(media.url)
         except (AddressRefused, LimitExceeded, NetworkFailure) as error:
@@ -276,7 +285,7 @@ class InstagramWeb:
     # -- judging --------------------------------------------------------------
 
     def _judged(self, question: Callable[[], Answered], *, page: bool = False) -> Answered:
-        """Ask, and ask once more when the platform failed in passing.
+        """Ask, and ask once more when the platform or the line failed in passing.
 
         Raises:
             ConnectorError: The answer is a refusal or unusable.
@@ -288,7 +297,7 @@ class InstagramWeb:
             if answered.last:
                 case = case_of(answered.last, logged_in=logged_in, page=page)
             problem = refusal(case, answered.error)
-            if isinstance(problem, ServerTrouble) and attempt == 1:
+            if attempt == 1 and isinstance(problem, ServerTrouble | NetworkFailure):
                 continue
             if problem is not None:
                 raise problem from answered.error

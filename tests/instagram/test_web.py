@@ -72,6 +72,7 @@ def test_the_number_of_requests_is_as_small_as_it_can_be(desk: Any) -> None:
     asked = ["GET /tirta_kencana.kota/", "POST /graphql/query", "GET /", *timeline]
     assert desk.requests() == asked
     assert len(desk.asked) == len(asked) == len(desk.sink.exchanges)
+    desk.platforms.log.settle()
     desk.platforms.log.clear()
     stranger = desk.connect()
     stranger.profile(desk.account)
