@@ -47,8 +47,8 @@ def test_a_recorded_profile(licensed: Licensed) -> None:
     assert found.avatar and "s320x320" in found.avatar.url
 
 
-def test_recorded_timeline_objects(real_data: Path) -> None:
-    lines = (real_data / "zeeschuimer-web-timeline-news-2026.ndjson").read_text().splitlines()
+def test_recorded_timeline_objects(recorded_files: Path) -> None:
+    lines = (recorded_files / "zeeschuimer-web-timeline-news-2026.ndjson").read_text().splitlines()
     posts = [parse.post(json.loads(line)["data"], OWNER, ()) for line in lines]
     assert [p.kind for p in posts].count(PostKind.PHOTO) == 7
     assert all(p.is_complete and p.caption and p.metrics.likes is not None for p in posts)
@@ -62,8 +62,8 @@ def test_recorded_timeline_objects(real_data: Path) -> None:
     assert any(p.extra.get("coauthors") == ["shahanafrombk"] for p in posts)
 
 
-def test_recorded_mobile_objects(real_data: Path) -> None:
-    items = json.loads((real_data / "charity-ride-api-v1-media-4.json").read_text())
+def test_recorded_mobile_objects(recorded_files: Path) -> None:
+    items = json.loads((recorded_files / "charity-ride-api-v1-media-4.json").read_text())
     owner = AccountRef("instagram", "coast2coast4charity", "65164823671")
     photo, carousel, *reels = (parse.post(item, owner, ()) for item in items)
     assert photo.media[0].width == 1179, "a landscape picture, not its larger square crop"
@@ -76,8 +76,8 @@ def test_recorded_mobile_objects(real_data: Path) -> None:
     assert told.value.code == "wrong_object"
 
 
-def test_projections_are_no_posts_but_cost_nothing_else(real_data: Path) -> None:
-    nodes = json.loads((real_data / "google-user-posts-2026.json").read_text())[:5]
+def test_projections_are_no_posts_but_cost_nothing_else(recorded_files: Path) -> None:
+    nodes = json.loads((recorded_files / "google-user-posts-2026.json").read_text())[:5]
     whole = {"pk": "1", "code": "Cwhole", "media_type": 1, "taken_at": 1764000000, "caption": None}
     edges = [{"node": node} for node in [*nodes, whole, None, 7]]
     found = parse.listing({"edges": edges, "page_info": {"has_next_page": False}}, OWNER, ())
