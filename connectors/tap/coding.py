@@ -126,11 +126,10 @@ def _brotli_stage() -> _Stage:
 
     def stage(data: bytes | memoryview) -> Iterator[bytes]:
         piece = machine.process(bytes(data), output_buffer_limit=STEP_BYTES)
-        while True:
+        # Having taken all input does not mean having given all output.
+        while piece or not machine.can_accept_more_data():
             if piece:
                 yield piece
-            if machine.can_accept_more_data() or machine.is_finished():
-                return
             piece = machine.process(b"", output_buffer_limit=STEP_BYTES)
 
     return stage

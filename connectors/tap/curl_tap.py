@@ -5,6 +5,9 @@ the bodies of redirects, the request as sent), queues without bound, and opens
 a new connection each time. This asks libcurl itself, through curl_cffi's
 low-level handle, with the same options and therefore the same fingerprint.
 
+Recorded heads are byte-exact but for one thing that libcurl does not tell:
+lines folded over several (obsolete, RFC 9112, section 5.2) come unfolded.
+
 One request is one exchange: redirects are answers like others, and the caller
 makes the next hop (as many as `Limits.redirects`, then
 `Border.redirected_too_often`).

@@ -20,8 +20,8 @@ from curl_cffi import CurlECode, CurlError, CurlInfo, CurlOpt
 from connectors.base import Truncation, Wire
 from connectors.tap.entity import Head
 from connectors.tap.flow import Border, Flow
-from connectors.tap.httpclient import is_interim
 from connectors.tap.limits import LimitHit
+from connectors.tap.tapfile import is_interim
 from connectors.tap.tls import cipher_name, tls_protocol
 
 QUEUE_PIECES = 16

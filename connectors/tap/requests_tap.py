@@ -45,7 +45,9 @@ class RecordingAdapter(HTTPAdapter):
         self._context = ssl_context or _default_context(border.network.ca_file)
         self._proxies = _proxies(border.network)
         self._pools = _pool_classes(border)
-        super().__init__(max_retries=Retry(False), pool_maxsize=16)
+        # A library's own adapter would let urllib3's errors through as they
+        # are (yt-dlp); without one they are wrapped as requests does.
+        super().__init__(max_retries=Retry(False) if ssl_context else 0, pool_maxsize=16)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the manager of direct connections."""
