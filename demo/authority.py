@@ -21,6 +21,7 @@ DOMAINS = (
     "instagram.com",
     "cdninstagram.com",
     "fbcdn.net",
+    "xx.fbcdn.net",
     "tiktok.com",
     "us.tiktok.com",
     "tiktokv.com",

@@ -81,7 +81,7 @@ def _layers(scene: Scene, work: Path) -> tuple[Path, Path]:
     """A wide background to pan over, and the words on a clear ground."""
     width, height = scene.size
     background, words = work / "latar.png", work / "kata.png"
-    wide = draw(replace(scene, size=(round(width * 1.25) // 2 * 2, height)), with_text=False)
+    wide = draw(replace(scene, size=(round(width * 1.25) // 2 * 2, height), words=False))
     wide.save(background, compress_level=1)
     clear = Image.new("RGBA", scene.size, (0, 0, 0, 0))
     write(clear, scene)

@@ -113,8 +113,9 @@ class Response:
 class Site(Protocol):
     """One pretend platform: a pure answer from a request and the world."""
 
-    hosts: tuple[str, ...]
-    """Host names or ``*.suffix`` patterns it answers for."""
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Host names or ``*.suffix`` patterns it answers for."""
 
     def answer(self, request: Request, world: World, now: datetime) -> Response:
         """What the platform says. Never raises: unknown paths get 404."""

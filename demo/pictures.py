@@ -59,6 +59,7 @@ class Scene:
         palette: A key of `PALETTES`.
         office: Who speaks; stands at the top.
         size: Width and height in pixels.
+        words: Whether the words are on it.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Scene:
     palette: str
     office: str
     size: tuple[int, int] = (1080, 1350)
+    words: bool = True
 
     @property
     def key(self) -> str:
@@ -86,8 +88,8 @@ def picture(folder: Path, scene: Scene) -> Asset:
     return Asset(path.name, path, "image/jpeg", *scene.size)
 
 
-def draw(scene: Scene, *, with_text: bool = True) -> Image.Image:
-    """Draw a scene; without text it is the background of a film."""
+def draw(scene: Scene) -> Image.Image:
+    """Draw a scene."""
     width, height = scene.size
     colours = PALETTES[scene.palette]
     image = _sky(scene.size, colours)
@@ -95,7 +97,7 @@ def draw(scene: Scene, *, with_text: bool = True) -> Image.Image:
     _landscape(pen, scene, colours)
     unit = min(width, height * 0.75)
     MOTIFS[scene.motif](pen, (width / 2, height * 0.46), unit * 0.30, colours)
-    if with_text:
+    if scene.words:
         write(image, scene)
     return image
 

@@ -186,6 +186,15 @@ class RequestLog:
         chosen = self.entries(host=host, since=since)
         return {name for entry in chosen for name in entry.request.cookies}
 
+    def carrying(self, *values: str, host: str = "*", since: int = 0) -> list[Exchanged]:
+        """Exchanges whose request holds one of the values as it stands."""
+        wanted = [value.encode() for value in values]
+        return [
+            entry
+            for entry in self.entries(host=host, since=since)
+            if any(value in entry.request.raw for value in wanted)
+        ]
+
     def clear(self) -> None:
         """Forget finished exchanges, tunnels and refusals."""
         with self._changed:

@@ -44,7 +44,7 @@ class Slide:
     subtitles: tuple[tuple[str, Asset], ...] = ()
     """Pairs of language code (``ind-ID``) and WebVTT file."""
     sound: Asset | None = None
-    """For TikTok photo posts: the music."""
+    """The music: a part of TikTok photo posts; of films only a by-thing."""
 
 
 @dataclass(frozen=True, slots=True)
