@@ -273,6 +273,32 @@ def test_files_that_are_not_what_they_should_be(
     assert all(kept.finished for kept in sink.exchanges)
 
 
+def test_files_are_not_taken_from_under_anothers_page(city, web, platforms) -> None:
+    city.video()
+    (page,) = web.list_posts(city.ref())
+    platforms.faults.add(tiktok.another_item())
+    with pytest.raises(errors.WrongObject) as raised:
+        list(web.fetch_media(page.posts[0]))
+    assert raised.value.evidence
+    assert platforms.log.count(host="v16*") == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        tiktok.shell(),
+        faults.truncated(50, tiktok.VIDEO_PAGE),
+        faults.status(500, tiktok.VIDEO_PAGE),
+    ],
+    ids=lambda fault: fault.kind,
+)
+def test_a_page_that_fails_does_not_cost_the_files(city, web, platforms, fault: Fault) -> None:
+    city.video()
+    (page,) = web.list_posts(city.ref())
+    platforms.faults.add(fault)
+    assert [record.problem for record in web.fetch_media(page.posts[0])] == [None] * 4
+
+
 def test_a_missing_chain_cookie_is_fetched_once(city, web: TikTokWeb, platforms) -> None:
     city.video()
     (page,) = web.list_posts(city.ref())
