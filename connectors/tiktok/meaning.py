@@ -95,11 +95,21 @@ HINTS: Mapping[type[ConnectorError], str] = {
 
 
 def of_exception(failure: BaseException) -> type[ConnectorError]:
-    """The error class of a library exception, by its nearest known ancestor."""
-    for ancestor in type(failure).__mro__:
-        if ancestor.__name__ in EXCEPTIONS:
-            return EXCEPTIONS[ancestor.__name__]
-    return errors.LibraryChanged
+    """The error class of a library exception, by its nearest known ancestor.
+
+    The library wraps what it could not do in its two general classes, and
+    keeps the reason as ``cause``.
+    """
+    cause = getattr(failure, "cause", None)
+    is_wrapper = type(failure).__name__ in ("RequestError", "ExtractorError")
+    if is_wrapper and isinstance(cause, Exception) and _nearest(cause):
+        return of_exception(cause)
+    return _nearest(failure) or errors.LibraryChanged
+
+
+def _nearest(failure: BaseException) -> type[ConnectorError] | None:
+    names = (ancestor.__name__ for ancestor in type(failure).__mro__)
+    return next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), None)
 
 
 def of_missing(message: str, *, is_listed: bool) -> tuple[Presence, str]:

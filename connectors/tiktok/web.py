@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
-from connectors.errors import AccountUnavailable, ConnectorError, LoginWall, WrongObject
+from connectors.errors import (
+    AccountUnavailable,
+    AnswerUnusable,
+    ConnectorError,
+    LoginWall,
+    NetworkFailure,
+    WrongObject,
+)
 from connectors.model import (
     AccountRef,
     Media,
@@ -150,23 +157,35 @@ class TikTokWeb:
         The page belongs to the post's evidence, sets the cookie that film
         hosts want back, and its addresses are the freshest.
         """
-        current = post
-        has_looked = False
+        current, may_look_again = post, True
         if post.ref.code not in self._visited or not self._client.has_chain_cookie:
-            current, has_looked = self._refreshed(post), True
+            current = self._refreshed(post)
         for media in post.media:
-            address = _same(current, media)
-            record = files.fetch(self._client, address, _address(post.ref), post.id)
-            if record.problem and record.problem.code == "http_403" and not has_looked:
+            record = files.fetch(self._client, _same(current, media), _address(post.ref), post.id)
+            if record.problem and record.problem.code == "http_403" and may_look_again:
                 # Expired, or the cookie is missing: the page gives both anew.
-                current, has_looked = self._refreshed(post), True
-                address = _same(current, media)
-                record = files.fetch(self._client, address, _address(post.ref), post.id)
+                current, may_look_again = self._refreshed(post), False
+                fresh = _same(current, media)
+                record = files.fetch(self._client, fresh, _address(post.ref), post.id)
             yield record
 
     def _refreshed(self, post: Post) -> Post:
-        """The post as its page shows it now; as listed if the page does not."""
-        sighting = self.look(post.ref)
+        """The post as its page shows it now; as listed if the page does not.
+
+        Raises:
+            WrongObject: The page shows another post, so nothing under this
+                address can be trusted to be the one that was listed.
+        """
+        try:
+            sighting = self.look(post.ref)
+        except (AnswerUnusable, NetworkFailure):
+            return post
+        if sighting.reason == WrongObject.code:
+            raise WrongObject(
+                "; ".join(problem.detail for problem in sighting.problems),
+                hint="The next run tries again; look at the recorded page if it stays.",
+                evidence=sighting.evidence,
+            )
         return sighting.post or post
 
     def fetch(self, media: Media) -> MediaRecord:
