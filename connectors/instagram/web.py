@@ -15,6 +15,7 @@ from connectors.errors import (
     AddressRefused,
     AnswerUnusable,
     Forbidden,
+    HandleTaken,
     LimitExceeded,
     LoginWall,
     MalformedAnswer,
@@ -154,7 +155,7 @@ class InstagramWeb:
 
     def _library_profile(self, handle: str, native_id: str) -> Any:
         known = self._profiles.get(handle.lower())
-        if known is None:
+        if known is None or str(known.userid) != native_id:
             known = self._client.stranger(handle, native_id)
             self._profiles[handle.lower()] = known
         return known
@@ -189,7 +190,14 @@ class InstagramWeb:
 
     def _list_anonymous(self, account: AccountRef, opened: _Opened) -> Iterator[Page]:
         user = user_of_page(opened.data)
-        if user.get("is_private") is True:
+        found = _profile_of(user, opened.evidence)
+        if found.native_id != account.native_id:
+            raise HandleTaken(
+                f"{account.handle} now belongs to account {found.native_id}",
+                hint="Look the body's account up again; a stranger's posts are never captured.",
+                evidence=opened.evidence,
+            )
+        if found.is_private:
             raise AccountPrivate(
                 f"{account.handle} is private",
                 hint="Ask the body to make the account public.",
