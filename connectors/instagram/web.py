@@ -211,9 +211,10 @@ class InstagramWeb:
             if timeline is None:
                 known = self._client.stranger(account.handle, account.native_id or "")
                 timeline = self._client.timeline_after(known, opened.data)
-            return _part(self._judged(lambda: self._client.next_page(timeline, cursor)))
+            answered = self._judged(lambda: self._client.next_page(timeline, cursor))
+            return replace(_part(answered), whole=False)
 
-        yield from walk(Part(connection, opened.evidence), after, account)
+        yield from walk(Part(connection, opened.evidence, whole=False), after, account)
 
     def look(self, post: PostRef) -> Sighting:
         """Visit the post's own address. A 404 is an answer, not an error."""
@@ -374,4 +375,8 @@ def _sighting(ref: PostRef, answered: Answered, case: Case) -> Sighting:
     except Unreadable as error:
         problem = Problem(error.code, str(error), evidence, ref.id)
         return Sighting(Presence.UNKNOWN, error.code, None, (problem,), evidence)
-    return Sighting(Presence.PRESENT, "present", post, (), evidence)
+    problems: tuple[Problem, ...] = ()
+    if not post.is_complete:
+        detail = "the post's own answer lacks its date, its caption or a media address"
+        problems = (Problem("incomplete_item", detail, evidence, ref.id),)
+    return Sighting(Presence.PRESENT, "present", post, problems, evidence)

@@ -177,6 +177,39 @@ def test_a_missing_start_page_is_not_a_missing_post(desk: Any) -> None:
     assert seen.presence is Presence.UNKNOWN
 
 
+def test_a_post_without_its_media_is_present_and_told(desk: Any) -> None:
+    def spoil(answer: dict[str, Any]) -> None:
+        (item,) = answer["data"]["xdt_api__v1__media__shortcode__web_info"]["items"]
+        item["image_versions2"] = {"candidates": []}
+
+    desk.platforms.faults.add(faults.edited("no-media", spoil, faults.SINGLE_QUERY))
+    seen = desk.connect().look(PostRef("instagram", "C003_-x", desk.account))
+    assert seen.presence is Presence.PRESENT and seen.post and not seen.post.is_complete
+    assert [p.code for p in seen.problems] == ["incomplete_item"]
+
+
+def test_a_broken_line_concludes_nothing(desk: Any) -> None:
+    ref = PostRef("instagram", "C003_-x", desk.account)
+    connector = desk.connect(login=True)
+    post = connector.look(ref).post
+    desk.platforms.faults.add(any_platform.tls_failure("*", count=None))
+    stranger = desk.connect(login=True)
+    for call in (
+        lambda: stranger.profile(desk.account),
+        lambda: stranger.look(ref),
+        lambda: next(stranger.list_posts(desk.account)),
+        lambda: stranger.whoami(),
+    ):
+        with pytest.raises(errors.NetworkFailure) as told:
+            call()
+        assert "network" in told.value.hint
+    (record,) = stranger.fetch_media(post)
+    assert record.record is None and record.problem and record.problem.code == "no_answer"
+    desk.platforms.stop()
+    with pytest.raises(errors.NetworkFailure):
+        connector.profile(desk.account)
+
+
 def test_passing_trouble_is_asked_once_more(desk: Any) -> None:
     desk.platforms.faults.add(faults.execution_error())
     connector = desk.connect(login=True)

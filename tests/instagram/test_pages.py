@@ -67,3 +67,13 @@ def test_what_is_no_listing_is_malformed() -> None:
             assert "kota" in str(error)
         else:
             raise AssertionError(value)
+
+
+def test_previews_are_not_taken_for_posts() -> None:
+    size = {"url": "https://scontent.cdninstagram.com/p", "width": 150, "height": 150}
+    node = {"code": "C1", "media_type": 1, "taken_at": 1764000000, "caption": None}
+    node["image_versions2"] = {"candidates": [size]}
+    connection = {"edges": [{"node": node}], "page_info": {"has_next_page": False}}
+    for whole in (True, False):
+        (page,) = walk(Part(connection, (), whole=whole), lambda cursor: Part(None, ()), OWNER)
+        assert page.posts[0].is_complete is whole
