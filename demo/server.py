@@ -176,6 +176,8 @@ class Platforms:
         tls = self._context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
         with self._lock:
             self._live[threading.current_thread()] = tls
+        if self._stopping.is_set():
+            return  # `stop` may have woken the bare socket that is gone now
         tls.do_handshake()
         reader = Reader(tls)
         while not self._stopping.is_set():
