@@ -21,6 +21,7 @@ from connectors.base import Identity, Network
 from connectors.errors import LibraryChanged, LimitExceeded, SessionExpired
 from connectors.instagram.binding import make_context
 from connectors.instagram.files import first_decoded
+from connectors.instagram.meaning import deciding
 from connectors.tap.interrupt import translated
 from connectors.tap.journal import JournalEntry
 from connectors.tap.requests_tap import Tap
@@ -65,7 +66,7 @@ class Answered:
     @property
     def last(self) -> JournalEntry | None:
         """The exchange that decides."""
-        return self.entries[-1] if self.entries else None
+        return deciding(self.entries)
 
 
 class RequestCount:

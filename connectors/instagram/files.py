@@ -30,6 +30,13 @@ def media_record(
     return MediaRecord(media, record, Problem(code, detail, evidence, post_id, media.media_id))
 
 
+def is_passing(problem: Problem) -> bool:
+    """Whether asking once more may help."""
+    return problem.code in ("no_answer", "cut", "network_failure") or problem.code.startswith(
+        "http_5"
+    )
+
+
 def _trouble(media: Media, entry: JournalEntry | None, first: bytes) -> tuple[str, str] | None:
     if entry is None or entry.status is None:
         return "no_answer", "the media host did not answer"

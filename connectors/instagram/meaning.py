@@ -8,7 +8,7 @@ Pure: no library is imported here; exceptions are known by name.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -86,6 +86,8 @@ HINTS: Mapping[type[ConnectorError], str] = {
     LibraryChanged: "Update jejak; the pinned library and these tables no longer agree.",
 }
 
+_LOGIN = "/accounts/login"
+_PERSON = ("/challenge", "/checkpoint", "/accounts/suspended")
 _CHALLENGES = frozenset({"feedback_required", "checkpoint_required", "challenge_required"})
 _GONE_CODE, _RATE_CODE = 4630001, 1675004
 _QUERIES = ("/api/graphql", "/graphql/query")
@@ -131,12 +133,26 @@ class Case:
 def case_of(entry: JournalEntry, *, logged_in: bool, page: bool = False) -> Case:
     """Open a recorded answer."""
     value: object = None
-    if entry.body is not None and not page:
+    if entry.body is not None and (not page or "json" in (entry.mime or "")):
         try:
             value = json.loads(entry.body)
         except (ValueError, RecursionError):
             value = None
     return Case(entry, value, logged_in, page)
+
+
+def deciding(entries: Sequence[JournalEntry]) -> JournalEntry | None:
+    """The exchange that decides what became of a question.
+
+    The last one, unless an earlier one led to a login or a challenge: the
+    library follows redirects within the host and would hide it.
+    """
+    for entry in entries:
+        if 300 <= (entry.status or 0) < 400:
+            location = urlsplit(entry.headers.get("location", "")).path
+            if location.startswith((_LOGIN, *_PERSON)):
+                return entry
+    return entries[-1] if entries else None
 
 
 Rule = tuple[Callable[[Case], bool], Callable[[Case], type[ConnectorError]], str]
@@ -154,15 +170,12 @@ RULES: tuple[Rule, ...] = (
     (lambda c: c.status == 0, _always(NetworkFailure), "no answer came"),
     (lambda c: c.entry.truncated is not None, _always(NetworkFailure), "the answer was cut off"),
     (
-        lambda c: 300 <= c.status < 400 and c.location.startswith("/accounts/login"),
+        lambda c: 300 <= c.status < 400 and c.location.startswith(_LOGIN),
         _session_or(LoginWall),
         "redirected to the login page",
     ),
     (
-        lambda c: (
-            300 <= c.status < 400
-            and c.location.startswith(("/challenge", "/checkpoint", "/accounts/suspended"))
-        ),
+        lambda c: 300 <= c.status < 400 and c.location.startswith(_PERSON),
         _always(Challenge),
         "redirected to a challenge",
     ),

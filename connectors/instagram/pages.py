@@ -8,7 +8,7 @@ told, so that a capture can say that it is partial.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.errors import MalformedAnswer
 from connectors.instagram.parse import Listing, listing
@@ -21,10 +21,17 @@ _BARREN_PAGES = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One page as it was recorded: the listing inside, and its records."""
+    """One page as it was recorded.
+
+    Attributes:
+        connection: The listing inside.
+        whole: Whether its items are complete posts. A stranger's listing
+            shows codes and, at most, small previews: not what is archived.
+    """
 
     connection: object
     evidence: tuple[RecordId, ...]
+    whole: bool = True
 
 
 def walk(first: Part, after: Callable[[str], Part], owner: AccountRef) -> Iterator[Page]:
@@ -53,6 +60,8 @@ def walk(first: Part, after: Callable[[str], Part], owner: AccountRef) -> Iterat
                 evidence=part.evidence,
             ) from error
         fresh = tuple({post.id: post for post in found.posts if post.id not in seen}.values())
+        if not part.whole:
+            fresh = tuple(replace(post, is_complete=False) for post in fresh)
         barren = 0 if fresh else barren + 1
         end, reason = _end(found, repeats=bool(found.posts) and not fresh, barren=barren)
         if end is PageEnd.MORE and found.cursor in cursors:

@@ -15,6 +15,7 @@ from connectors.errors import (
     AddressRefused,
     AnswerUnusable,
     Forbidden,
+    HandleTaken,
     LimitExceeded,
     LoginWall,
     MalformedAnswer,
@@ -25,7 +26,7 @@ from connectors.errors import (
 )
 from connectors.instagram import parse
 from connectors.instagram.client import ENGINE, HOSTS, Answered, Client, RequestCount
-from connectors.instagram.files import media_record
+from connectors.instagram.files import is_passing, media_record
 from connectors.instagram.meaning import (
     Case,
     ServerTrouble,
@@ -154,7 +155,7 @@ class InstagramWeb:
 
     def _library_profile(self, handle: str, native_id: str) -> Any:
         known = self._profiles.get(handle.lower())
-        if known is None:
+        if known is None or str(known.userid) != native_id:
             known = self._client.stranger(handle, native_id)
             self._profiles[handle.lower()] = known
         return known
@@ -189,7 +190,14 @@ class InstagramWeb:
 
     def _list_anonymous(self, account: AccountRef, opened: _Opened) -> Iterator[Page]:
         user = user_of_page(opened.data)
-        if user.get("is_private") is True:
+        found = _profile_of(user, opened.evidence)
+        if found.native_id != account.native_id:
+            raise HandleTaken(
+                f"{account.handle} now belongs to account {found.native_id}",
+                hint="Look the body's account up again; a stranger's posts are never captured.",
+                evidence=opened.evidence,
+            )
+        if found.is_private:
             raise AccountPrivate(
                 f"{account.handle} is private",
                 hint="Ask the body to make the account public.",
@@ -203,9 +211,10 @@ class InstagramWeb:
             if timeline is None:
                 known = self._client.stranger(account.handle, account.native_id or "")
                 timeline = self._client.timeline_after(known, opened.data)
-            return _part(self._judged(lambda: self._client.next_page(timeline, cursor)))
+            answered = self._judged(lambda: self._client.next_page(timeline, cursor))
+            return replace(_part(answered), whole=False)
 
-        yield from walk(Part(connection, opened.evidence), after, account)
+        yield from walk(Part(connection, opened.evidence, whole=False), after, account)
 
     def look(self, post: PostRef) -> Sighting:
         """Visit the post's own address. A 404 is an answer, not an error."""
@@ -220,9 +229,12 @@ class InstagramWeb:
                 if problem is None:
                     return _sighting(post, answered, case)
                 raise problem
-            except ServerTrouble as error:
-                if attempt == 2:
-                    return _unknown(error)
+            except (ServerTrouble, NetworkFailure) as error:
+                if attempt == 1:
+                    continue
+                if isinstance(error, NetworkFailure):
+                    raise
+                return _unknown(error)
             except AnswerUnusable as error:
                 return _unknown(error)
         raise AssertionError("unreachable")
@@ -239,6 +251,12 @@ class InstagramWeb:
         return self._fetch(media, None)
 
     def _fetch(self, media: Media, post_id: str | None) -> MediaRecord:
+        found = self._fetch_once(media, post_id)
+        if found.problem and is_passing(found.problem):
+            found = self._fetch_once(media, post_id)
+        return found
+
+    def _fetch_once(self, media: Media, post_id: str | None) -> MediaRecord:
         try:
             answered = self._client.drain(media.url)
         except (AddressRefused, LimitExceeded, NetworkFailure) as error:
@@ -276,7 +294,7 @@ class InstagramWeb:
     # -- judging --------------------------------------------------------------
 
     def _judged(self, question: Callable[[], Answered], *, page: bool = False) -> Answered:
-        """Ask, and ask once more when the platform failed in passing.
+        """Ask, and ask once more when the platform or the line failed in passing.
 
         Raises:
             ConnectorError: The answer is a refusal or unusable.
@@ -288,7 +306,7 @@ class InstagramWeb:
             if answered.last:
                 case = case_of(answered.last, logged_in=logged_in, page=page)
             problem = refusal(case, answered.error)
-            if isinstance(problem, ServerTrouble) and attempt == 1:
+            if attempt == 1 and isinstance(problem, ServerTrouble | NetworkFailure):
                 continue
             if problem is not None:
                 raise problem from answered.error
@@ -357,4 +375,8 @@ def _sighting(ref: PostRef, answered: Answered, case: Case) -> Sighting:
     except Unreadable as error:
         problem = Problem(error.code, str(error), evidence, ref.id)
         return Sighting(Presence.UNKNOWN, error.code, None, (problem,), evidence)
-    return Sighting(Presence.PRESENT, "present", post, (), evidence)
+    problems: tuple[Problem, ...] = ()
+    if not post.is_complete:
+        detail = "the post's own answer lacks its date, its caption or a media address"
+        problems = (Problem("incomplete_item", detail, evidence, ref.id),)
+    return Sighting(Presence.PRESENT, "present", post, problems, evidence)

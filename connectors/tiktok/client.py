@@ -18,7 +18,7 @@ import ssl
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
-from http.client import HTTPMessage
+from types import SimpleNamespace
 from typing import Any
 
 from curl_cffi import CurlECode
@@ -49,7 +49,6 @@ from connectors.tap.requests_tap import Tap
 from connectors.tiktok.visit import Download, Visit
 
 HOSTS = (
-    "www.tiktok.com",
     "*.tiktok.com",
     "*.tiktokcdn.com",
     "*.tiktokcdn-us.com",
@@ -147,10 +146,13 @@ class _RecordingCurlRH(CurlCFFIRH):  # type: ignore[misc]
                 impersonate=target,
                 timeout_s=self._calculate_timeout(request),
             )
-            jar.extract_cookies(_Told(answer.headers), urllib.request.Request(url))  # noqa: S310
+            told = SimpleNamespace(info=lambda answer=answer: answer.headers)
+            jar.extract_cookies(told, urllib.request.Request(url))  # noqa: S310
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
-                return _checked(_CurlResponse(answer))
+                if 200 <= answer.status < 300:
+                    return _CurlResponse(answer)
+                raise HTTPError(_CurlResponse(answer))
             _drained(answer.stream)
             before, url = url, urllib.parse.urljoin(url, location)
             headers = _for_next_hop(headers, before, url)
@@ -187,17 +189,6 @@ class _CurlResponse(Response):  # type: ignore[misc]
             raise _as_library_error(failure) from failure
 
 
-class _Told:
-    """What a cookie jar wants to see of an answer."""
-
-    def __init__(self, headers: HTTPMessage) -> None:
-        self._headers = headers
-
-    def info(self) -> HTTPMessage:
-        """Its headers."""
-        return self._headers
-
-
 class _RecordingYoutubeDL(YoutubeDL):  # type: ignore[misc]
     """The library with two handlers, both recording, and no way to get more."""
 
@@ -228,17 +219,13 @@ def _parameters(network: Network) -> dict[str, Any]:
     return {
         "allowed_extractors": ["TikTok", "tiktok:user"],
         "cachedir": False,
-        "extractor_retries": 0,
         "external_downloader": {},
-        "ignoreerrors": False,
         "js_runtimes": {},
         "logger": _SilentLog(),
-        "noprogress": True,
         "postprocessors": [],
         # The empty string keeps the environment's proxies out.
         "proxy": network.proxy or "",
         "quiet": True,
-        "retries": 0,
         "simulate": True,
         "skip_download": True,
         "sleep_interval_requests": 0,
@@ -373,12 +360,6 @@ def _guarded(send: Callable[[Any], Any], request: Any) -> Any:
         raise HandlerBroke(cause=problem) from problem
 
 
-def _checked(response: Any) -> Any:
-    if not 200 <= response.status < 300:
-        raise HTTPError(response)
-    return response
-
-
 def _buffered(response: Any) -> Any:
     """An error answer, read to its end, of which the beginning is kept."""
     kept = b""
@@ -404,15 +385,16 @@ def _for_next_hop(headers: dict[str, str], before: str, after: str) -> dict[str,
     return {name: value for name, value in headers.items() if name.lower() not in own}
 
 
+_CURL_ERRORS: Mapping[int, Any] = {
+    CurlECode.PEER_FAILED_VERIFICATION: CertificateVerifyError,
+    CurlECode.SSL_CONNECT_ERROR: SSLError,
+    CurlECode.PROXY: ProxyError,
+}
+
+
 def _as_library_error(failure: CurlFailure) -> Any:
     """A curl failure as the library's own handler would raise it."""
-    if failure.code == CurlECode.PEER_FAILED_VERIFICATION:
-        return CertificateVerifyError(cause=failure)
-    if failure.code == CurlECode.SSL_CONNECT_ERROR:
-        return SSLError(cause=failure)
-    if failure.code == CurlECode.PROXY:
-        return ProxyError(cause=failure)
     if failure.code == CurlECode.PARTIAL_FILE and failure.expected_bytes is not None:
         missing = failure.expected_bytes - failure.received_bytes
         return IncompleteRead(failure.received_bytes, missing, cause=failure)
-    return TransportError(cause=failure)
+    return _CURL_ERRORS.get(failure.code, TransportError)(cause=failure)

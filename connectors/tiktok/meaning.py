@@ -89,6 +89,8 @@ HINTS: Mapping[type[ConnectorError], str] = {
     errors.NetworkFailure: "Check the connection, the proxy and ca_file; then run it again.",
     errors.MalformedAnswer: "Look at the recorded answer; the platform may have changed.",
     errors.LibraryChanged: "Go back to the pinned yt-dlp, or update the table of meanings.",
+    errors.AnswerUnusable: "Look at the recorded answer; the next run tries again.",
+    errors.AccountUnavailable: "Nothing is concluded; look at the recorded page, try again later.",
     errors.AccountNotFound: "Check the handle in a browser; it may have been renamed.",
     errors.AccountPrivate: "Ask the account's owner to make it public again.",
 }

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
-from connectors.errors import AccountUnavailable, ConnectorError, LoginWall, WrongObject
+from connectors.errors import (
+    AccountUnavailable,
+    AnswerUnusable,
+    ConnectorError,
+    LoginWall,
+    NetworkFailure,
+    WrongObject,
+)
 from connectors.model import (
     AccountRef,
     Media,
@@ -163,8 +170,22 @@ class TikTokWeb:
             yield record
 
     def _refreshed(self, post: Post) -> Post:
-        """The post as its page shows it now; as listed if the page does not."""
-        sighting = self.look(post.ref)
+        """The post as its page shows it now; as listed if the page does not.
+
+        Raises:
+            WrongObject: The page shows another post, so nothing under this
+                address can be trusted to be the one that was listed.
+        """
+        try:
+            sighting = self.look(post.ref)
+        except (AnswerUnusable, NetworkFailure):
+            return post
+        if sighting.reason == WrongObject.code:
+            raise WrongObject(
+                "; ".join(problem.detail for problem in sighting.problems),
+                hint="The next run tries again; look at the recorded page if it stays.",
+                evidence=sighting.evidence,
+            )
         return sighting.post or post
 
     def fetch(self, media: Media) -> MediaRecord:

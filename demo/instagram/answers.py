@@ -88,7 +88,7 @@ class Voice:
     def media(self, account: Account, item: Item) -> Json:
         """One post, complete; a recorded object if the item has one."""
         if item.raw is not None:
-            return recorded(item, account, self.sign)
+            return recorded(item, account, self._world, self._now)
         found: Json = {
             "pk": item.native_id,
             "id": f"{item.native_id}_{account.native_id}",

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -185,17 +184,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def real_data() -> Path:
+def recorded_files(real_data: Path) -> Path:
     """Recorded answers of other people, where they are at hand."""
-    root = Path(__file__).parents[2]
-    place = Path(os.environ.get("JEJAK_REAL_DATA", root.parent / "shared" / "real-data"))
-    if not (place / "instagram-graphql").is_dir():
-        pytest.skip(f"no recorded data at {place}; set JEJAK_REAL_DATA")
-    return place / "instagram-graphql"
+    return real_data / "instagram-graphql"
 
 
 @pytest.fixture
 def licensed() -> Callable[[str], Any]:
     """Recorded answers that may be kept beside the tests."""
-    folder = Path(__file__).parents[1] / "data" / "instagram"
+    folder = Path(__file__).parents[1] / "data" / "instagram-graphql"
     return lambda name: json.loads((folder / name).read_text())

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
-from connectors.errors import AccountNotFound, AccountPrivate, SessionExpired
+from connectors.errors import AccountNotFound, AccountPrivate, HandleTaken, SessionExpired
 from connectors.model import AccountRef, MediaRole, PageEnd, PostKind, PostRef, Presence
 
 
@@ -72,6 +73,7 @@ def test_the_number_of_requests_is_as_small_as_it_can_be(desk: Any) -> None:
     asked = ["GET /tirta_kencana.kota/", "POST /graphql/query", "GET /", *timeline]
     assert desk.requests() == asked
     assert len(desk.asked) == len(asked) == len(desk.sink.exchanges)
+    desk.platforms.log.settle()
     desk.platforms.log.clear()
     stranger = desk.connect()
     stranger.profile(desk.account)
@@ -161,6 +163,21 @@ def test_a_renamed_account_keeps_its_id(desk: Any) -> None:
     with pytest.raises(AccountNotFound):
         desk.connect().profile(desk.account)
     assert desk.connect().profile(AccountRef("instagram", "tirta.baru")).native_id == "4242"
+
+
+def test_a_stranger_on_the_handle_is_never_listed(desk: Any) -> None:
+    handle = desk.city.handle
+    desk.platforms.world.rename(desk.city, "tirta.baru")
+    squatter = dataclasses.replace(desk.city, native_id="666", handle=handle, items=[])
+    squatter.items = [dataclasses.replace(desk.city.items[0], code="Cfake", native_id="6660")]
+    desk.platforms.world.add(squatter)
+    stranger, identity = desk.connect(), desk.connect(login=True)
+    assert stranger.profile(desk.account).native_id == "666"
+    with pytest.raises(HandleTaken):
+        next(stranger.list_posts(desk.account))
+    assert identity.profile(desk.account).native_id == "666"
+    posts = [p.ref.code for page in identity.list_posts(desk.account) for p in page.posts]
+    assert len(posts) == 30 and "Cfake" not in posts, "listed by the pinned id"
 
 
 def test_the_session_is_known_and_its_cookies_rotate(desk: Any) -> None:

@@ -239,15 +239,14 @@ def web(connect: Callable[..., TikTokWeb]) -> TikTokWeb:
 @pytest.fixture
 def recorded() -> Callable[[str], str]:
     """Reads a recorded answer of others; skips the test where there is none."""
-    folder = Path(os.environ.get("JEJAK_REAL_DATA", ROOT / "../shared/real-data"))
+    other = Path(os.environ.get("JEJAK_REAL_DATA", ROOT / "../shared/real-data"))
 
     def read(name: str) -> str:
-        path = folder / "tiktok-web" / name
-        if not path.is_file():
-            path = ROOT / "tests" / "data" / "tiktok" / name
-        if not path.is_file():
-            pytest.skip(f"no recorded answers at {folder} (set JEJAK_REAL_DATA)")
-        return path.read_text(encoding="utf-8")
+        for folder in (ROOT / "tests" / "data", other):
+            path = folder / "tiktok-web" / name
+            if path.is_file():
+                return path.read_text(encoding="utf-8")
+        pytest.skip(f"{name} is not in {other}; set JEJAK_REAL_DATA")
 
     return read
 

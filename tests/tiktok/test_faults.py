@@ -100,6 +100,15 @@ def test_what_a_visit_cannot_conclude(
         assert raised.value.retry_after_s == 90
 
 
+def test_a_private_account_shows_itself_and_lists_nothing(city, web: TikTokWeb) -> None:
+    item = city.video()
+    city.account.private = True
+    assert web.profile(city.ref()).is_private is True
+    (page,) = web.list_posts(city.ref())
+    assert (page.posts, page.end, page.reason) == ((), PageEnd.SILENT, "status_10222")
+    assert web.look(ref_of(city, item)).reason == "private_account"
+
+
 def test_three_login_walls_in_a_row_are_the_visitors(city, web: TikTokWeb, platforms) -> None:
     item = city.video()
     platforms.faults.add(tiktok.login_redirect(count=None))
@@ -143,7 +152,7 @@ def test_profiles(
     with pytest.raises(error) as raised:
         web.profile(city.ref())
     assert type(raised.value) is error
-    assert raised.value.evidence
+    assert raised.value.evidence and raised.value.hint
     assert platforms.log.count() <= 2
 
 
@@ -206,7 +215,7 @@ def test_listings_that_break(
     platforms.faults.add(fault)
     with pytest.raises(error) as raised:
         list(web.list_posts(city.ref()))
-    assert type(raised.value) is error
+    assert type(raised.value) is error and raised.value.hint
     assert set(raised.value.evidence) <= {kept.record_id for kept in sink.exchanges}
     assert all(kept.finished for kept in sink.exchanges)
     assert platforms.log.count() <= 2
@@ -271,6 +280,32 @@ def test_files_that_are_not_what_they_should_be(
     assert [problem.code for problem in problems] == ([code] if code else [])
     assert all(set(p.evidence) <= {kept.record_id for kept in sink.exchanges} for p in problems)
     assert all(kept.finished for kept in sink.exchanges)
+
+
+def test_files_are_not_taken_from_under_anothers_page(city, web, platforms) -> None:
+    city.video()
+    (page,) = web.list_posts(city.ref())
+    platforms.faults.add(tiktok.another_item())
+    with pytest.raises(errors.WrongObject) as raised:
+        list(web.fetch_media(page.posts[0]))
+    assert raised.value.evidence
+    assert platforms.log.count(host="v16*") == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        tiktok.shell(),
+        faults.truncated(50, tiktok.VIDEO_PAGE),
+        faults.status(500, tiktok.VIDEO_PAGE),
+    ],
+    ids=lambda fault: fault.kind,
+)
+def test_a_page_that_fails_does_not_cost_the_files(city, web, platforms, fault: Fault) -> None:
+    city.video()
+    (page,) = web.list_posts(city.ref())
+    platforms.faults.add(fault)
+    assert [record.problem for record in web.fetch_media(page.posts[0])] == [None] * 4
 
 
 def test_a_missing_chain_cookie_is_fetched_once(city, web: TikTokWeb, platforms) -> None:

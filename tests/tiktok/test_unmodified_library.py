@@ -26,7 +26,7 @@ from yt_dlp.networking._curlcffi import CurlCFFIRH
 
 params = {"quiet": True, "no_warnings": True, "noprogress": True, "cachedir": False,
           "compat_opts": {"no-certifi"}, "outtmpl": sys.argv[1] + "/%(id)s.%(ext)s",
-          "allowed_extractors": ["TikTok", "tiktok:user"], "retries": 0,
+          "allowed_extractors": ["TikTok", "tiktok:user", "vm.tiktok"], "retries": 0,
           "writesubtitles": True, "subtitleslangs": ["all"],
           "logger": type("Log", (), {n: lambda self, m: None for n in ("debug", "warning", "error")})()}
 answers = []
@@ -112,6 +112,23 @@ def test_it_calls_removed_and_private_alike(city, library) -> None:
     removed, hidden = library(address(city, item), address(city, other))
     assert "IP address is blocked" in removed["error"]
     assert "do not have permission" in hidden["error"]
+
+
+def test_it_finds_the_sec_uid_through_the_embed_page(city, platforms, library) -> None:
+    item = city.video()
+    platforms.faults.add(faults.shell(faults.USER_PAGE, count=None))
+    (listed,) = library(f"https://www.tiktok.com/@{city.account.handle}")
+    assert listed["id"] == city.account.sec_uid
+    assert listed["entries"] == [item.code]
+    assert platforms.log.count(path="/embed/@*") == 1
+
+
+def test_it_follows_a_short_address(city, platforms, library) -> None:
+    item = city.video()
+    (film,) = library(f"https://vm.tiktok.com/{item.code}/")
+    assert film["id"] == item.code
+    heads = platforms.log.entries(method="HEAD")
+    assert [head.request.host for head in heads] == ["vm.tiktok.com", "www.tiktok.com"]
 
 
 def test_recorded_pages(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connectors.model import MediaKind, MediaRole, PageEnd, PostKind, Presence
+from connectors.model import AccountRef, MediaKind, MediaRole, PageEnd, PostKind, Presence
 from connectors.tiktok.web import TikTokWeb
 
 
@@ -132,6 +132,26 @@ def test_a_renamed_account_is_listed_by_its_sec_uid(city, web: TikTokWeb) -> Non
     city.world.rename(city.account, "nama.baru")
     (page,) = web.list_posts(ref)
     assert [post.ref.code for post in page.posts] == [item.code]
+
+
+def test_without_a_sec_uid_the_profile_is_read_first(city, web: TikTokWeb, platforms) -> None:
+    city.video()
+    ref = AccountRef("tiktok", city.account.handle)
+    assert len(next(iter(web.list_posts(ref))).posts) == 1
+    assert platforms.log.count() == 2
+    assert len(next(iter(web.list_posts(ref))).posts) == 1
+    assert platforms.log.count() == 3
+
+
+def test_a_page_read_before_is_not_read_again_for_its_files(
+    city, web: TikTokWeb, platforms
+) -> None:
+    city.video()
+    (page,) = web.list_posts(city.ref())
+    post = web.look(page.posts[0].ref).post
+    assert post is not None
+    list(web.fetch_media(post))
+    assert platforms.log.count(path="/@*/video/*") == 1
 
 
 def test_cookies_go_only_where_they_belong(city, web: TikTokWeb, platforms) -> None:
