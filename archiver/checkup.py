@@ -89,7 +89,7 @@ def program_checks(now: datetime) -> Iterator[Check]:
         elif name == "yt-dlp":
             yield _ytdlp(found, now)
         else:
-            values = {"name": name, "version": found}
+            values: dict[str, object] = {"name": name, "version": found}
             yield Check(name, Health.GOOD, N_("{name} {version}"), "", values)
 
 

@@ -44,9 +44,7 @@ def pin_new(world: World, account: AccountSection, agree: Agree) -> Profile | No
         text = world.config.file.read_text("utf-8")
         entry = account.model_dump(exclude_defaults=True) | _pinned(profile)
         order = ("platform", "handle", "id", "locator", "body", "unit", "identity")
-        write_config(
-            world.config.file, with_account(text, {key: entry.get(key) for key in order})
-        )
+        write_config(world.config.file, with_account(text, {key: entry.get(key) for key in order}))
         _note(books, profile)
 
     return _look(world, account, agree, decided)

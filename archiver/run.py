@@ -37,7 +37,7 @@ from connectors.base import (
     SinkFailed,
 )
 from storage import state
-from storage.catalogue.errors import CatalogueError
+from storage.catalogue.errors import CatalogueError, DocumentError
 from storage.ledger import LedgerError
 from storage.recorder import CaptureSink
 
@@ -167,6 +167,7 @@ class _Pass:
         self._gates: dict[Visitor, PacedGate] = {}
         self._results: list[CaptureResult] = []
         self._stopped: tuple[str, str] | None = None
+        self._rows_unsure = False
 
     def go(self, accounts: Sequence[AccountSection], started: StartupReport) -> RunReport:
         """Capture all accounts; close the segment whatever happens."""
@@ -197,7 +198,9 @@ class _Pass:
         """Close the segment and say so; on a full disk, leave that to recovery."""
         try:
             if house is not None:
-                house.close()
+                # Rows that may not have reached the catalogue: the segment's
+                # closing event is left to the next start, which reads it whole.
+                house.close(note=not self._rows_unsure)
             outcomes = [result.outcome for result in self._results]
             whole = self._stopped is None and all(o is Outcome.COMPLETE for o in outcomes)
             self._books.note(
@@ -220,7 +223,9 @@ class _Pass:
         visitor: Visitor = (account.platform, account.identity)
         rules = self._world.rules(account.platform)
         session, why = self._session(account)
-        sink = house.scope(account.key, rules, secret_cookies(session.identity if session else None, rules))
+        sink = house.scope(
+            account.key, rules, secret_cookies(session.identity if session else None, rules)
+        )
         opened: list[Connector] = []
 
         def connect() -> Connector:
@@ -238,6 +243,9 @@ class _Pass:
         capture = Capture(self._order(account), self._desk(account, house, sink, connect))
         try:
             result = self._read(capture, visitor, why)
+        except BaseException:
+            self._rows_unsure = True
+            raise
         finally:
             self._world.log.scrubber.learn(sink.secrets())
             for connector in opened:
@@ -255,9 +263,10 @@ class _Pass:
             )
         try:
             capture.read()
-        except STORE_FAILURES:
-            raise
-        except Exception as bug:  # noqa: BLE001 - the one place: the account fails, the run goes on
+        except Exception as bug:
+            if isinstance(bug, STORE_FAILURES) and not isinstance(bug, DocumentError):
+                raise
+            self._rows_unsure = True
             self._world.log.write.error("bug in a capture", exc_info=bug, capture=capture.id)
             return capture.finish("bug", f"{type(bug).__name__}; the log tells where")
         return capture.finish()
