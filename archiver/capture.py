@@ -318,7 +318,8 @@ class Capture:
             evidence = error.evidence if error else ()
             notes.problems.append(Problem(code, detail or code, evidence))
         outcome, reason = conclude(notes.conclusion(code), self._before)
-        document = capture_document(
+        tally = notes.tally(outcome, reason, desk.sink)
+        document = capture_document(self._origin(), tally, desk.now())
             self._origin(), notes.tally(outcome, reason, desk.sink), desk.now()
         )
         record_id = desk.sink.write_metadata(
