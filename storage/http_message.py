@@ -69,7 +69,13 @@ def header_lines(head: bytes) -> Iterator[HeaderLine]:
 
 
 def header(head: bytes, name: str) -> str | None:
-    """The values of a field, joined with commas, or ``None`` if it is absent."""
+    """The values of a field, joined with commas, or ``None`` if it is absent.
+
+    Args:
+        name: Lower case.
+    """
+    if name.encode() not in head.lower():
+        return None
     values = [
         head[line.value_start : line.value_end].decode("latin-1")
         for line in header_lines(head)

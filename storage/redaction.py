@@ -112,9 +112,11 @@ class Redactor:
 
     def _head(self, head: bytes, names: frozenset[str]) -> tuple[Span, ...]:
         spans: list[Span] = []
-        for line in header_lines(head):
-            if line.name in names:
-                spans += self._line(head, line)
+        lower = head.lower()
+        if any(name.encode() in lower for name in names):
+            for line in header_lines(head):
+                if line.name in names:
+                    spans += self._line(head, line)
         spans += self._query.spans(head, self._learn)
         return merged(spans)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,12 +23,13 @@ from connectors.base import SinkFailed
 from storage.gzip_member import (
     BLOCK_BYTES,
     BLOCK_HEAD_BYTES,
+    block_head,
     crc32,
-    stored_blocks,
     stored_bytes,
 )
 
-SLAB_BYTES: Final = 8 * BLOCK_BYTES
+SLAB_BYTES: Final = 16 * BLOCK_BYTES
+_FIRST_BYTES: Final = 4096
 _SLABS_IN_FLIGHT: Final = 3
 _KEPT_BYTES: Final = 64 * 1024 * 1024
 
@@ -170,9 +172,11 @@ class SpoolWriter:
         self._size_bytes = 0
         self._written_bytes = 0
         self._first = b""
-        self._waiting: list[bytes] = []
-        self._waiting_bytes = 0
-        self._hashing: list[Future[None]] = []
+        self._unhashed: list[bytes] = []
+        self._unhashed_bytes = 0
+        self._unwritten: deque[memoryview] = deque()
+        self._unwritten_bytes = 0
+        self._hashing: deque[Future[None]] = deque()
 
     def write(self, data: bytes | memoryview) -> None:
         """The next bytes of the body.
@@ -180,15 +184,20 @@ class SpoolWriter:
         Raises:
             SinkFailed: The spool cannot be written.
         """
-        self._waiting.append(bytes(data))
-        self._waiting_bytes += len(data)
-        if self._waiting_bytes >= SLAB_BYTES:
-            self._flush(self._waiting_bytes // BLOCK_BYTES * BLOCK_BYTES)
+        piece = bytes(data)
+        self._crc = crc32(piece, self._crc)
+        self._size_bytes += len(piece)
+        self._first = self._first or piece[:_FIRST_BYTES]
+        self._unhashed.append(piece)
+        self._unhashed_bytes += len(piece)
+        self._unwritten.append(memoryview(piece))
+        self._unwritten_bytes += len(piece)
+        if self._unhashed_bytes >= SLAB_BYTES:
+            self._flush(last=False)
 
     def finish(self) -> SpooledBody:
         """The body is whole; wait for its digests."""
-        if self._waiting_bytes:
-            self._flush(self._waiting_bytes)
+        self._flush(last=True)
         self._wait(0)
         return SpooledBody(
             self._descriptor,
@@ -205,23 +214,30 @@ class SpoolWriter:
         self._wait(0)
         self._folder.give_back(self._descriptor)
 
-    def _flush(self, size_bytes: int) -> None:
-        joined = self._waiting[0] if len(self._waiting) == 1 else b"".join(self._waiting)
-        rest = joined[size_bytes:]
-        self._waiting, self._waiting_bytes = ([rest], len(rest)) if rest else ([], 0)
-        slab = memoryview(joined)[:size_bytes]
-        if not self._first:
-            self._first = bytes(slab[:4096])
+    def _flush(self, *, last: bool) -> None:
         block, payload = self._folder.hashers
-        self._hashing.append(block.submit(self._block.update, slab))
-        self._hashing.append(payload.submit(self._payload.update, slab))
-        self._crc = crc32(slab, self._crc)
-        self._size_bytes += size_bytes
-        self._write_blocks(slab)
+        self._hashing.append(block.submit(_update, self._block, self._unhashed))
+        self._hashing.append(payload.submit(_update, self._payload, self._unhashed))
+        self._unhashed, self._unhashed_bytes = [], 0
+        parts: list[bytes | memoryview] = []
+        while self._unwritten_bytes >= BLOCK_BYTES or (last and self._unwritten_bytes):
+            parts += self._next_block(min(BLOCK_BYTES, self._unwritten_bytes))
+        self._write_parts(parts)
         self._wait(2 * _SLABS_IN_FLIGHT)
 
-    def _write_blocks(self, slab: memoryview) -> None:
-        parts = list(stored_blocks(slab))
+    def _next_block(self, size_bytes: int) -> Iterator[bytes | memoryview]:
+        """One stored block: its head, then bytes from the front of what is unwritten."""
+        yield block_head(size_bytes)
+        self._unwritten_bytes -= size_bytes
+        while size_bytes:
+            view = self._unwritten.popleft()
+            if len(view) > size_bytes:
+                self._unwritten.appendleft(view[size_bytes:])
+                view = view[:size_bytes]
+            size_bytes -= len(view)
+            yield view
+
+    def _write_parts(self, parts: list[bytes | memoryview]) -> None:
         # A vector of 1,024 pieces is all the system call takes.
         for start in range(0, len(parts), 1024):
             some = parts[start : start + 1024]
@@ -242,4 +258,9 @@ class SpoolWriter:
 
     def _wait(self, allowed: int) -> None:
         while len(self._hashing) > allowed:
-            self._hashing.pop(0).result()
+            self._hashing.popleft().result()
+
+
+def _update(digest: hashlib._Hash, pieces: list[bytes]) -> None:
+    for piece in pieces:
+        digest.update(piece)

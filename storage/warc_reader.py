@@ -45,34 +45,36 @@ def row_of(member: Member, segment: str) -> RecordRow:
     Args:
         segment: File name of the closed segment, without ``.open``.
     """
-    kind = member.field("WARC-Type") or ""
+    fields: dict[str, str] = {}
+    for name, value in member.fields:
+        fields.setdefault(name.lower(), value)
+    kind = fields.get("warc-type", "")
     answered = kind in _HTTP_ANSWERS
-    concurrent = member.field("WARC-Concurrent-To")
-    refers = member.field("WARC-Refers-To")
-    stored = 0 if kind == "revisit" else member.block_bytes - len(member.head)
+    concurrent = fields.get("warc-concurrent-to")
+    refers = fields.get("warc-refers-to")
     return RecordRow(
-        record_id=unbracketed(member.field("WARC-Record-ID") or ""),
+        record_id=unbracketed(fields.get("warc-record-id", "")),
         segment=segment,
         offset=member.offset,
         length=member.length,
         type=kind,
-        target_uri=member.field("WARC-Target-URI"),
-        date=member.field("WARC-Date") or "",
+        target_uri=fields.get("warc-target-uri"),
+        date=fields.get("warc-date", ""),
         http_status=status(member.head) if answered else None,
         mime=media_type(member.head) if answered else None,
-        identified=member.field("WARC-Identified-Payload-Type"),
-        block_digest=member.field("WARC-Block-Digest"),
-        payload_digest=member.field("WARC-Payload-Digest"),
-        payload_bytes=stored,
+        identified=fields.get("warc-identified-payload-type"),
+        block_digest=fields.get("warc-block-digest"),
+        payload_digest=fields.get("warc-payload-digest"),
+        payload_bytes=0 if kind == "revisit" else member.block_bytes - len(member.head),
         concurrent_to=unbracketed(concurrent) if concurrent else None,
         refers_to=unbracketed(refers) if refers else None,
-        truncated=member.field("WARC-Truncated"),
-        schema=_schema(member) if kind == "metadata" else None,
+        truncated=fields.get("warc-truncated"),
+        schema=_schema(fields.get("content-type", "")) if kind == "metadata" else None,
     )
 
 
-def _schema(member: Member) -> str | None:
-    _, found, name = (member.field("Content-Type") or "").partition(f'profile="{SCHEMA_PREFIX}')
+def _schema(content_type: str) -> str | None:
+    _, found, name = content_type.partition(f'profile="{SCHEMA_PREFIX}')
     return name.rstrip('"') if found else None
 
 

@@ -1,0 +1,222 @@
+"""Goals G4 and G5: writing WARC against one-core sha256 and against warcio.
+
+Prints one JSON line per goal. Run: ``python benchmarks/warc_writing.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from connectors.base import ExchangeStart, Limits, SecretRules
+from storage.recorder import CaptureSink, Recorder
+from storage.warc_writer import SegmentWriter
+
+PIECE_BYTES = 131_072
+JPEG_HEAD = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00"
+
+
+def media_bodies(total_bytes: int) -> list[bytes]:
+    """Bodies of 5 to 50 MB that no compressor can shrink."""
+    source = random.Random(4)
+    bodies, made = [], 0
+    while made < total_bytes:
+        size = source.choice((5_000_000, 12_000_000, 25_000_000, 50_000_000))
+        bodies.append(JPEG_HEAD + source.randbytes(size))
+        made += size
+    return bodies
+
+
+def json_bodies(count: int) -> list[bytes]:
+    """Different answers of about 50 KB, shaped like a page of posts."""
+    source = random.Random(5)
+    words = [
+        "".join(source.choices("aeioubdgklmnprst", k=source.randint(3, 9))) for _ in range(900)
+    ]
+    alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+    def post() -> dict[str, object]:
+        return {
+            "id": str(source.getrandbits(62)),
+            "code": "".join(source.choices(alphabet, k=11)),
+            "taken_at": source.randint(1_500_000_000, 1_800_000_000),
+            "caption": " ".join(source.choices(words, k=source.randint(20, 80))),
+            "like_count": source.randint(0, 9000),
+            "image_versions2": [
+                {
+                    "width": width,
+                    "height": width,
+                    "url": "https://scontent.example.test/v/t51/"
+                    + "".join(source.choices(alphabet, k=40))
+                    + "?oh="
+                    + "".join(source.choices(alphabet, k=30)),
+                }
+                for width in (1080, 640, 320)
+            ],
+        }
+
+    return [json.dumps({"items": [post() for _ in range(56)]}).encode() for _ in range(count)]
+
+
+class Bench:
+    """One fresh archive for each round."""
+
+    def __init__(self, folder: Path, secrets: tuple[str, ...] = ()) -> None:
+        self.folder = Path(tempfile.mkdtemp(dir=folder))
+        self.writer = SegmentWriter.open(
+            self.folder / "segments",
+            started_at=datetime.now(UTC),
+            host="bench",
+            info={"software": "jejak benchmark"},
+            max_bytes=10**12,
+        )
+        self.recorder = Recorder(
+            self.writer,
+            spool_dir=self.folder / "spool",
+            limits=Limits(),
+            known_payload=lambda _account, _digest: None,
+        )
+        self.sink: CaptureSink = self.recorder.scope("bench:1", SecretRules(), secrets)
+
+    def record(self, body: bytes, kind: str) -> None:
+        exchange = self.sink.begin(
+            ExchangeStart("GET", "https://www.example.test/x", datetime.now(UTC))
+        )
+        exchange.sent(b"GET /x HTTP/1.1\r\nHost: www.example.test\r\n\r\n")
+        fields = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
+        exchange.head(f"HTTP/1.1 200 OK\r\n{fields}\r\n".encode())
+        for start in range(0, len(body), PIECE_BYTES):
+            exchange.body(body[start : start + PIECE_BYTES])
+        exchange.finish()
+
+    def size_bytes(self) -> int:
+        return self.writer.open_path.stat().st_size
+
+    def remove(self) -> None:
+        self.recorder.close()
+        shutil.rmtree(self.folder)
+
+
+def timed(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def media_goal(folder: Path, rounds: int) -> dict[str, object]:
+    """G4: bodies of 5 to 50 MB through the recorder / one sha256 over them."""
+    bodies = media_bodies(200_000_000)
+    total = sum(map(len, bodies))
+    ratios, size = [], 0.0
+
+    def hashed() -> None:
+        for body in bodies:
+            hashlib.sha256(body).digest()
+
+    for _ in range(rounds):
+        limit = timed(hashed)
+        bench = Bench(folder)
+        ours = timed(lambda b=bench: [b.record(body, "image/jpeg") for body in bodies])
+        size = bench.size_bytes() / total
+        bench.remove()
+        ratios.append(limit / ours)
+    ratio = statistics.median(ratios)
+    return {
+        "goal": "G4",
+        "ratio": round(ratio, 3),
+        "target": ">= 0.60 and size <= 1.0003",
+        "met": ratio >= 0.60 and size <= 1.0003,
+        "note": f"media 5-50 MB, spooled, two digests; size {size:.5f}x; rounds {rounds}, "
+        f"{min(ratios):.2f}-{max(ratios):.2f}",
+    }
+
+
+def warcio_seconds(bodies: list[bytes], folder: Path) -> tuple[float, int]:
+    """Time and size of warcio writing the same answers."""
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    path = folder / "peer.warc.gz"
+
+    def work() -> None:
+        with path.open("wb") as file:
+            writer = WARCWriter(file, gzip=True)
+            for body in bodies:
+                head = StatusAndHeaders(
+                    "200 OK",
+                    [("Content-Type", "application/json"), ("Content-Length", str(len(body)))],
+                    protocol="HTTP/1.1",
+                )
+                record = writer.create_warc_record(
+                    "https://www.example.test/x",
+                    "response",
+                    payload=io.BytesIO(body),
+                    http_headers=head,
+                )
+                writer.write_record(record)
+                request = writer.create_warc_record(
+                    "https://www.example.test/x",
+                    "request",
+                    payload=io.BytesIO(b""),
+                    http_headers=StatusAndHeaders(
+                        "GET /x HTTP/1.1", [("Host", "www.example.test")], is_http_request=True
+                    ),
+                    warc_headers_dict={
+                        "WARC-Concurrent-To": record.rec_headers.get_header("WARC-Record-ID")
+                    },
+                )
+                writer.write_record(request)
+
+    seconds = timed(work)
+    return seconds, path.stat().st_size
+
+
+def json_goal(folder: Path, rounds: int) -> dict[str, object]:
+    """G5: 50 KB JSON through the recorder / warcio's writer, response records."""
+    bodies = json_bodies(300)
+    ratios, searched, size = [], [], 0.0
+    secrets = tuple(f"{number:02d}-kunci-rahasia%3A{number * 7919:016x}" for number in range(12))
+    for _ in range(rounds):
+        peer, peer_size = warcio_seconds(bodies, folder)
+        for values, results in (((), ratios), (secrets, searched)):
+            bench = Bench(folder, values)
+            ours = timed(lambda b=bench: [b.record(body, "application/json") for body in bodies])
+            results.append(peer / ours)
+            size = bench.size_bytes() / peer_size
+            bench.remove()
+    ratio = statistics.median(ratios)
+    return {
+        "goal": "G5",
+        "ratio": round(ratio, 2),
+        "target": ">= 6 at <= 1.15 of its size",
+        "met": ratio >= 6 and size <= 1.15,
+        "note": f"50 KB JSON; size {size:.3f}x; response and request records on both sides; "
+        f"with 12 secrets searched for: {statistics.median(searched):.2f}x; rounds {rounds}",
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder) as name:
+        for goal in (media_goal, json_goal):
+            print(json.dumps(goal(Path(name), options.rounds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
