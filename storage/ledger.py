@@ -25,6 +25,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.durable import sync_directory
 from storage.premis import EVENT_TYPES
 from storage.timestamps import stamp
 
@@ -245,7 +246,7 @@ def locked(directory: Path) -> Iterator[None]:
     try:
         if not directory.is_dir():
             directory.mkdir(parents=True)
-            _sync_directory(directory.parent)
+            sync_directory(directory.parent)
         descriptor = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise _refused(directory, error) from error
@@ -331,18 +332,10 @@ def _write(path: Path, line: bytes) -> None:
                 rest = rest[os.write(descriptor, rest) :]
             os.fsync(descriptor)
             if before == 0:
-                _sync_directory(path.parent)
+                sync_directory(path.parent)
         except OSError as error:
             with suppress(OSError):
                 os.ftruncate(descriptor, before)
             raise _refused(path, error) from error
-    finally:
-        os.close(descriptor)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from storage.durable import sync_directory
 from storage.findings import Finding
 from storage.ledger import (
     GENESIS,
@@ -153,9 +154,5 @@ def _set_aside(quarantine: Path, stem: str, data: bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        folder = os.open(quarantine, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_directory(quarantine)
         return path

@@ -191,6 +191,8 @@ def _take_records(conn: Connection, rows: list[RecordRow], tally: _Tally, *, reb
         return
     r = schema.records.c
     for row in rows:
+        if row.type == "warcinfo":
+            continue
         first = conn.execute(select(r.segment, r.offset).where(r.record_id == row.record_id)).one()
         if (first.segment, first.offset) != (row.segment, row.offset):
             detail = f"{row.record_id} stands already at {first.segment}:{first.offset}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -13,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import migrations
+from storage.catalogue import revision
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueError,
@@ -33,6 +36,14 @@ class Catalogue:
     def __init__(self, engine: Engine, *, read_only: bool) -> None:
         self.engine = engine
         self.read_only = read_only
+
+    def __enter__(self) -> Self:
+        """The catalogue itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -94,17 +105,30 @@ def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
     catalogue = Catalogue(engine, read_only=read_only)
     try:
         with catalogue.reading() as conn:
-            revision = migrations.revision_of(conn, str(address))
-            current = migrations.judge(conn, revision, str(address), read_only=read_only)
+            found = revision.revision_of(conn, str(address))
+            current = revision.judge(conn, found, str(address), read_only=read_only)
+        if not read_only:
+            _use_journal(engine)
         if not current:
             with catalogue.writing() as conn:
-                migrations.upgrade(conn)
+                migrations.bring_up(conn)
         elif not read_only:
             _probe(catalogue)
     except BaseException:
         catalogue.close()
         raise
     return catalogue
+
+
+def _use_journal(engine: Engine) -> None:
+    """Write-ahead logging, which the file itself remembers. Only now that the
+    file is known to be a catalogue or empty: this changes its first page."""
+    if engine.dialect.name == "sqlite":
+        with _explained(engine.url), closing(engine.raw_connection()) as raw:
+            try:
+                raw.cursor().execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:
+                raise OperationalError("PRAGMA journal_mode", None, error) from error
 
 
 def _probe(catalogue: Catalogue) -> None:
@@ -153,9 +177,7 @@ def _sqlite(address: URL, *, read_only: bool) -> Engine:
         cursor = connection.cursor()  # type: ignore[attr-defined]
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys=ON")
-        if not read_only:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
 
     @event.listens_for(engine, "begin")

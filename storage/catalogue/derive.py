@@ -8,13 +8,42 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from storage import schema
 from storage.catalogue import merging
 from storage.catalogue.upsert import batches, put
 from storage.timestamps import fixed
+
+_V, _M, _O = schema.versions.c, schema.media.c, schema.observations.c
+_DOCUMENTS = (
+    select(
+        *(_V[name] for name in ("document", "number", "platform", "account", "code", "kind")),
+        *(_V[name] for name in ("native_id", "caption", "published_at", "permalink")),
+        *(_V[name] for name in ("captured_at", "content_digest")),
+    )
+    .where(_V.post == bindparam("post"))
+    .order_by(_V.captured_at, _V.document)
+)
+_ITEMS = (
+    select(
+        *(_M[name] for name in ("document", "ordinal", "chosen", "complete")),
+        *(_M[name] for name in ("role", "position", "media_id", "language")),
+    )
+    .where(_M.post == bindparam("post"))
+    .order_by(_M.ordinal)
+)
+_OBSERVED = select(func.min(_O.at), func.max(_O.at)).where(_O.post == bindparam("post"))
+_RENUMBER = (
+    update(schema.versions).where(_V.document == bindparam("d")).values(number=bindparam("n"))
+)
+_CHOOSE = (
+    update(schema.media)
+    .where(_M.document == bindparam("d"), _M.ordinal == bindparam("o"))
+    .values(chosen=bindparam("c"))
+)
 
 
 def segment(conn: Connection, name: str) -> None:
@@ -62,58 +91,66 @@ def capture_times(conn: Connection, document: str) -> None:
 
 def post(conn: Connection, post_id: str) -> None:
     """Version numbers, which media stand for each version, and the post."""
-    v, m = schema.versions, schema.media
-    documents = conn.execute(
-        select(v).where(v.c.post == post_id).order_by(v.c.captured_at, v.c.document)
-    ).all()
+    documents = conn.execute(_DOCUMENTS, {"post": post_id}).all()
     if not documents:
         return
+    items = conn.execute(_ITEMS, {"post": post_id}).all()
     numbers = merging.numbers([row.content_digest for row in documents])
-    changed = [
-        {"d": row.document, "n": number}
-        for row, number in zip(documents, numbers, strict=True)
-        if row.number != number
-    ]
-    if changed:
-        conn.execute(
-            update(v).where(v.c.document == bindparam("d")).values(number=bindparam("n")), changed
-        )
     groups = merging.groups([row.document for row in documents], numbers)
-    items = conn.execute(select(m).where(m.c.post == post_id).order_by(m.c.ordinal)).all()
     chosen = [merging.chosen(group, items) for group in groups]
-    wanted = {key for group in chosen for key in group}
-    flipped = [
-        {"d": row.document, "o": row.ordinal, "c": not row.chosen}
-        for row in items
-        if row.chosen != ((row.document, row.ordinal) in wanted)
-    ]
-    if flipped:
-        one = (m.c.document == bindparam("d")) & (m.c.ordinal == bindparam("o"))
-        conn.execute(update(m).where(one).values(chosen=bindparam("c")), flipped)
-    newest = documents[-1]
-    first_seen, last_seen = _times(conn, [post_id])[post_id]
+    _correct(conn, documents, numbers, items, {key for group in chosen for key in group})
     complete = {(row.document, row.ordinal) for row in items if row.complete}
-    known = {
-        name: next((row._mapping[name] for row in reversed(documents) if row._mapping[name]), None)
-        for name in ("native_id", "published_at", "permalink")
-    }
+    first, last = conn.execute(_OBSERVED, {"post": post_id}).one()
+    times = [row.captured_at for row in documents] + [at for at in (first, last) if at]
+    newest = documents[-1]
     row = {
         "id": post_id,
         "platform": newest.platform,
         "account": documents[0].account,
         "code": newest.code,
+        "native_id": _latest(row.native_id for row in documents),
         "kind": newest.kind,
         "state": "present",
         "caption": newest.caption,
-        "first_seen": first_seen,
-        "last_seen": last_seen,
+        "published_at": _latest(row.published_at for row in documents),
+        "permalink": _latest(row.permalink for row in documents),
+        "first_seen": min(times),
+        "last_seen": max(times),
         "versions": numbers[-1],
         "content_digest": newest.content_digest,
         "media_complete": all(key in complete for key in chosen[-1]),
         "document": newest.document,
-        **known,
     }
     put(conn, schema.posts, row)
+
+
+def _correct(
+    conn: Connection,
+    documents: Sequence[Row[Any]],
+    numbers: Sequence[int],
+    items: Sequence[Row[Any]],
+    chosen: set[tuple[str, int]],
+) -> None:
+    """Write the version numbers and choices that differ from what is stored."""
+    renumbered = [
+        {"d": row.document, "n": number}
+        for row, number in zip(documents, numbers, strict=True)
+        if row.number != number
+    ]
+    if renumbered:
+        conn.execute(_RENUMBER, renumbered)
+    flipped = [
+        {"d": row.document, "o": row.ordinal, "c": not row.chosen}
+        for row in items
+        if row.chosen != ((row.document, row.ordinal) in chosen)
+    ]
+    if flipped:
+        conn.execute(_CHOOSE, flipped)
+
+
+def _latest(values: Iterable[str | None]) -> str | None:
+    """The newest value that was told."""
+    return next((value for value in reversed(list(values)) if value), None)
 
 
 def seen_times(conn: Connection, post_ids: Sequence[str]) -> None:

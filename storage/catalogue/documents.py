@@ -38,6 +38,9 @@ class CaptureRows:
 def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
     """Read a ``post/1`` document.
 
+    Version number and chosen media are those of a post's only document;
+    `storage.catalogue.derive` corrects them when there are more.
+
     Raises:
         DocumentError: It is not one.
     """
@@ -47,7 +50,7 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
         "document": record_id,
         "post": post_id,
         "account": account,
-        "number": 0,
+        "number": 1,
         "published_at": post.time_or_none("published_at"),
         "captured_at": post.time("captured_at"),
         "capture": capture,
@@ -66,7 +69,7 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
             "ordinal": ordinal,
             "account": account,
             "post": post_id,
-            "chosen": False,
+            "chosen": True,
             **_medium(medium),
         }
         for ordinal, medium in enumerate(post.each("media"))

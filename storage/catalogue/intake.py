@@ -9,9 +9,10 @@ several documents together is derived anew from what is stored
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from connectors.model import RecordId
 from storage import schema
@@ -21,6 +22,9 @@ from storage.catalogue.fields import clean
 from storage.catalogue.upsert import insert_new
 from storage.ledger import LedgerEvent, canonical
 from storage.records import RecordRow
+
+_RECORD = tuple(one.name for one in fields(RecordRow))
+_KNOWN_ACCOUNT = select(1).where(schema.accounts.c.key == bindparam("key"))
 
 
 @dataclass(slots=True)
@@ -87,7 +91,9 @@ def apply_event(conn: Connection, event: LedgerEvent) -> None:
 
 def take_records(conn: Connection, rows: Iterable[RecordRow]) -> int:
     """Store rows as they are; returns how many were new."""
-    kept = [asdict(row) for row in rows if row.type != "warcinfo"]
+    kept: list[dict[str, Any]] = [
+        {name: getattr(row, name) for name in _RECORD} for row in rows if row.type != "warcinfo"
+    ]
     if not kept:
         return 0
     for row in kept:
@@ -109,7 +115,7 @@ def take_post(
     insert_new(conn, schema.problems, rows.problems)
     touched.posts.add(str(rows.version["post"]))
     account = str(rows.version["account"])
-    if not conn.scalar(select(1).where(schema.accounts.c.key == account)):
+    if not conn.scalar(_KNOWN_ACCOUNT, {"key": account}):
         touched.accounts.add(account)
     return True
 

@@ -15,7 +15,7 @@ _HOPS = 8
 
 def find_payload(conn: Connection, account: str, sha256: str) -> Stored | None:
     """The original response that holds these decoded bytes, if this account's
-    posts or avatars have them already. Never a revisit, never a cut body.
+    posts or avatars have them already. Never a revisit, a cut or a coded body.
 
     Args:
         account: ``platform:numeric-id``.
@@ -29,7 +29,9 @@ def find_payload(conn: Connection, account: str, sha256: str) -> Stored | None:
     )
     for record, size_bytes in conn.execute(wanted).all():
         row = original(conn, record)
-        if row is None or row.truncated is not None:
+        # Only a payload that stands there as these very bytes can be repeated:
+        # with a coding, the record's own digest is of other bytes.
+        if row is None or row.truncated is not None or row.payload_digest != sha256:
             continue
         return Stored(
             record_id=row.record_id,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -12,21 +13,30 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     """Insert the rows whose keys are not there yet; returns how many were."""
     if not rows:
         return 0
-    if conn.dialect.name == "postgresql":
-        statement = postgresql.insert(table).on_conflict_do_nothing()
-        return conn.execute(statement, [dict(row) for row in rows]).rowcount
-    return conn.execute(
-        sqlite.insert(table).on_conflict_do_nothing(), [dict(row) for row in rows]
-    ).rowcount
+    return conn.execute(_insert_new(table, conn.dialect.name), rows).rowcount
 
 
 def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
     """Insert the row, or bring the one with its key to these values."""
-    keys = [column.name for column in table.primary_key]
-    insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    conn.execute(_put(table, conn.dialect.name, tuple(row)), row)
+
+
+# Building a statement costs as much as running it, and there are few of them.
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _put(table: Table, dialect: str, names: tuple[str, ...]) -> Executable:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table)
-    changed = {name: statement.excluded[name] for name in row if name not in keys}
-    conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), [dict(row)])
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def batches(ids: Iterable[str], size: int = 500) -> Iterable[tuple[str, ...]]:

@@ -11,10 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection
 
 from storage import schema
-from storage.catalogue.errors import CatalogueTooNew, CatalogueTooOld, CatalogueUnreadable
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -48,51 +47,11 @@ def revisions() -> tuple[str, ...]:
     return tuple(reversed([script.revision for script in scripts.walk_revisions()]))
 
 
-def revision_of(conn: Connection, where: str) -> str | None:
-    """The schema version a database has; ``None`` for an empty database.
+def bring_up(conn: Connection) -> None:
+    """Bring a database to the newest schema, in the caller's transaction.
 
-    Raises:
-        CatalogueUnreadable: It has tables and they are not a catalogue's.
+    Does nothing when another program did it while this one waited.
     """
-    tables = set(inspect(conn).get_table_names())
-    if "alembic_version" in tables:
-        found = conn.scalar(text("SELECT version_num FROM alembic_version"))
-        return None if found is None else str(found)
-    if tables:
-        raise CatalogueUnreadable(
-            f"this database is not a catalogue: {where}",
-            hint="Give the address of a catalogue, or of an empty database.",
-        )
-    return None
-
-
-def judge(conn: Connection, revision: str | None, where: str, *, read_only: bool) -> bool:
-    """Whether the schema is current; ``False`` means `upgrade` can mend it.
-
-    Raises:
-        CatalogueTooNew: This program does not know the schema.
-        CatalogueTooOld: It would have to be migrated, and must not be written.
-    """
-    if revision == schema.REVISION:
-        return True
-    if revision is not None and revision not in revisions():
-        raise CatalogueTooNew(
-            f"the catalogue {where} has schema {revision}, written by {_writer(conn)}; "
-            f"this is {program()}, which knows schemas up to {schema.REVISION}",
-            hint="Use that version of the program, or move the catalogue aside and run "
-            "`jejak reindex`: it is rebuilt from the archive.",
-        )
-    if read_only:
-        raise CatalogueTooOld(
-            f"the catalogue {where} has schema {revision or 'none'}; "
-            f"{program()} needs {schema.REVISION}",
-            hint="Run `jejak doctor` once as the user who may write the catalogue.",
-        )
-    return False
-
-
-def upgrade(conn: Connection) -> None:
-    """Bring a database to the newest schema, in the caller's transaction."""
     from alembic import command
 
     config = configuration()
@@ -101,11 +60,3 @@ def upgrade(conn: Connection) -> None:
     info = schema.catalogue_info
     conn.execute(info.delete().where(info.c.name == "migrated_by"))
     conn.execute(info.insert().values(name="migrated_by", value=program()))
-
-
-def _writer(conn: Connection) -> str:
-    info = schema.catalogue_info
-    if not inspect(conn).has_table(info.name):
-        return "a newer program"
-    wanted = select(info.c.value).where(info.c.name == "migrated_by")
-    return conn.scalar(wanted) or "a newer program"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +17,24 @@ from storage.catalogue import Catalogue, open_catalogue
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
 
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Catalogue]:
+    """Opens an empty catalogue at a path; migrations ran once for all tests."""
+    empty = tmp_path_factory.mktemp("empty") / "empty.db"
+    open_catalogue(f"sqlite:///{empty}").close()
+
+    def opened(path: Path) -> Catalogue:
+        shutil.copy(empty, path)
+        return open_catalogue(f"sqlite:///{path}")
+
+    return opened
+
+
 @pytest.fixture
-def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+def catalogue(tmp_path: Path, fresh: Callable[[Path], Catalogue]) -> Iterator[Catalogue]:
     """A new, empty catalogue."""
-    with_path = open_catalogue(f"sqlite:///{tmp_path}/catalogue.db")
-    yield with_path
-    with_path.close()
+    with fresh(tmp_path / "catalogue.db") as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

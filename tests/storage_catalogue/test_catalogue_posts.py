@@ -169,21 +169,31 @@ def test_a_payload_is_found_at_its_original_for_its_account_only(
     catalogue: Catalogue, make: Any
 ) -> None:
     original, revisit, cut = make.record("o"), make.record("r"), make.record("cut")
+    gzipped = make.record("gzipped")
     medium = [make.medium("m", record=revisit)]
     with catalogue.writing() as conn:
-        commit_rows(conn, [row(original), row(cut, truncated="length")])
-        commit_rows(conn, [row(revisit, type="revisit", refers_to=RecordId(original))])
+        digest = make.digest("m")
+        commit_rows(conn, [row(original, payload_digest=digest)])
+        commit_rows(conn, [row(cut, truncated="length", payload_digest=make.digest("cut"))])
+        repeated = {"type": "revisit", "refers_to": RecordId(original), "truncated": "length"}
+        commit_rows(conn, [row(revisit, **repeated)])
         post = make.post("A", "2026-11-24T01:00:00Z", media=medium)
         commit_post(conn, [], make.record("d"), post)
         post = make.post("B", "2026-11-24T01:00:00Z", media=[make.medium("cut", record=cut)])
         commit_post(conn, [], make.record("e"), post)
-        avatar = make.medium("face", record=original) | {"role": "avatar"}
+        avatar = make.medium("m", record=original) | {"role": "avatar"}
         capture = make.capture(
             "c", "2026-11-24T01:00:00Z", "2026-11-24T01:01:00Z", profile=make.profile(avatar=avatar)
         )
         commit_capture(conn, [], make.record("c"), capture)
         stored = media.find_payload(conn, ACCOUNT, make.digest("m"))
-        assert media.find_payload(conn, ACCOUNT, make.digest("face")).record_id == original
+        commit_post(
+            conn,
+            [row(gzipped)],
+            make.record("f"),
+            make.post("C", "2026-11-24T01:00:00Z", media=[make.medium("gzipped", record=gzipped)]),
+        )
+        assert media.find_payload(conn, ACCOUNT, make.digest("gzipped")) is None
         assert media.find_payload(conn, "instagram:7", make.digest("m")) is None
         assert media.find_payload(conn, ACCOUNT, make.digest("cut")) is None
     assert (stored.record_id, stored.source) == (original, original)

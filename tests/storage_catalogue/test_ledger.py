@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.ledger import GENESIS, Ledger, LedgerDamaged, LedgerError
+from storage.ledger import FIELDS, GENESIS, OUTCOMES, Ledger, LedgerDamaged, LedgerError
 from storage.ledger_check import heal, verify
+from storage.premis import EVENT_TYPES
 
 AGENT = "program jejak 0.1.0"
 
@@ -67,6 +68,13 @@ def test_lines_satisfy_the_published_schema(tmp_path: Path, validator: Callable)
         validator("ledger/1").validate(json.loads(line))
 
 
+def test_the_schema_knows_every_type_and_outcome(validator: Callable) -> None:
+    properties = validator("ledger/1").schema["properties"]
+    assert properties["type"]["enum"] == list(EVENT_TYPES)
+    assert set(properties["outcome"]["enum"]) == OUTCOMES
+    assert set(properties) == set(FIELDS)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -86,18 +94,17 @@ def test_what_cannot_be_an_event_is_refused_and_leaves_nothing(tmp_path: Path, w
     assert Ledger(tmp_path).last() is None
 
 
-def test_every_bit_flip_is_found(tmp_path: Path) -> None:
+def test_a_change_of_any_byte_is_found(tmp_path: Path) -> None:
     fill(tmp_path, 2)
     part = tmp_path / "2026-11.jsonl"
     whole = part.read_bytes()
     unnoticed = []
     for place in range(len(whole)):
-        for bit in range(8):
-            part.write_bytes(
-                whole[:place] + bytes([whole[place] ^ (1 << bit)]) + whole[place + 1 :]
-            )
+        for flip in (0x01, 0x20, 0x80, 0xFF):
+            changed = bytes([whole[place] ^ flip])
+            part.write_bytes(whole[:place] + changed + whole[place + 1 :])
             if not any(verify(tmp_path)):
-                unnoticed.append((place, bit))
+                unnoticed.append((place, flip))
     assert unnoticed == []
 
 

@@ -63,6 +63,7 @@ def _records() -> None:
         sa.Column("schema", sa.Text()),
         sa.ForeignKeyConstraint(["segment"], ["segments.name"], name=op.f("fk_records_segment")),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_records")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_records_concurrent_to"), "records", ["concurrent_to"])
     op.create_index(op.f("ix_records_segment_offset"), "records", ["segment", "offset"])
@@ -247,6 +248,7 @@ def _media() -> None:
         sa.Column("record", sa.Text()),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("document", "ordinal", name=op.f("pk_media")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_media_account_sha256"), "media", ["account", "sha256"])
     op.create_index(op.f("ix_media_post"), "media", ["post"])
@@ -266,6 +268,7 @@ def _observations() -> None:
         sa.Column("shares", sa.BigInteger()),
         sa.Column("saves", sa.BigInteger()),
         sa.PrimaryKeyConstraint("document", "post", name=op.f("pk_observations")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_observations_post_at"), "observations", ["post", "at"])
 
@@ -278,6 +281,7 @@ def _evidence() -> None:
         sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("record", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("document", "part", "ordinal", name=op.f("pk_evidence")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_evidence_record"), "evidence", ["record"])
 
@@ -294,6 +298,7 @@ def _problems() -> None:
         sa.Column("post_id", sa.Text()),
         sa.Column("media_id", sa.Text()),
         sa.PrimaryKeyConstraint("document", "part", "ordinal", name=op.f("pk_problems")),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_problems_capture"), "problems", ["capture"])
 
