@@ -320,8 +320,6 @@ class Capture:
         outcome, reason = conclude(notes.conclusion(code), self._before)
         tally = notes.tally(outcome, reason, desk.sink)
         document = capture_document(self._origin(), tally, desk.now())
-            self._origin(), notes.tally(outcome, reason, desk.sink), desk.now()
-        )
         record_id = desk.sink.write_metadata(
             "capture/1",
             document,

@@ -73,8 +73,7 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
     elif row.sha256 is not None and _sha256(path) != row.sha256:
         yield Finding("A003", row.name, "its SHA-256 is not the one of its closing event")
     for found in conformance.check(path):
-        where = row.name if found.offset is None else f"{row.name}:{found.offset}"
-        yield Finding(found.code, where, found.message)
+        yield Finding(found.code, found.where, found.detail)
     if full:
         yield from _agreement(conn, path, row.name)
 
