@@ -1,31 +1,23 @@
 """What platforms say. Knows no database and no WARC.
 
-`connect` is the whole list of platforms and routes. A platform's modules, and
-with them its client library, are imported only when it is used.
+`connect` is the one list of platforms and routes; a platform's package and
+its client library are imported only when they are wanted.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from connectors.base import Connector, ExchangeSink, Gate, Identity, Network, SecretRules
 
-ROUTES = {
-    "instagram.web": "connectors.instagram.web",
-    "tiktok.web": "connectors.tiktok.web",
-}
-"""``platform.route`` to the module whose ``build`` opens it."""
-
-SECRETS = {
-    "instagram": "connectors.instagram.secrets",
-    "tiktok": "connectors.tiktok.secrets",
-}
-"""Platform to the module whose ``RULES`` say where its secrets stand."""
+PLATFORMS: Mapping[str, tuple[str, ...]] = {"instagram": ("web",), "tiktok": ("web",)}
+"""Every platform and the routes by which it can be read."""
 
 
 def connect(
+    platform: str,
     route: str,
     *,
     sink: ExchangeSink,
@@ -33,28 +25,52 @@ def connect(
     identity: Identity | None,
     gate: Gate,
 ) -> Connector:
-    """Open a route to a platform.
+    """Open a connector.
 
     Args:
-        route: A key of `ROUTES`.
-        sink: Gets every exchange before it is parsed.
-        network: Proxy, certificates and limits of every connection.
-        identity: The logged-in visitor, or ``None`` for an anonymous one.
+        platform: A key of `PLATFORMS`.
+        route: One of its routes.
+        sink: Where every exchange goes before it is parsed.
+        network: How to reach the platform.
+        identity: The logged-in visitor; ``None`` for a stranger.
         gate: Asked before each request.
 
-    Raises:
-        KeyError: The route is not in the list.
-    """
-    module = import_module(ROUTES[route])
-    return cast(
-        "Connector", module.build(sink=sink, network=network, identity=identity, gate=gate)
-    )
-
-
-def secret_rules(platform: str) -> SecretRules:
-    """Where a platform's traffic holds secrets; must be known before `connect`.
+    Returns:
+        A connector for one thread; close it.
 
     Raises:
-        KeyError: The platform is not in the list.
+        ValueError: There is no such platform or route.
+        SessionExpired: The identity's cookies cannot be a session.
     """
-    return cast("SecretRules", import_module(SECRETS[platform]).RULES)
+    match platform, route:
+        case "instagram", "web":
+            from connectors.instagram.web import InstagramWeb
+
+            return InstagramWeb(sink=sink, network=network, identity=identity, gate=gate)
+        case "tiktok", "web":
+            from connectors.tiktok.web import build
+
+            return build(sink=sink, network=network, identity=identity, gate=gate)
+    raise ValueError(f"no connector reads {platform!r} by {route!r}; there are {_known()}")
+
+
+def rules(platform: str) -> SecretRules:
+    """Where a platform's traffic holds secrets.
+
+    Raises:
+        ValueError: There is no such platform.
+    """
+    match platform:
+        case "instagram":
+            from connectors.instagram.secrets import RULES as INSTAGRAM_RULES
+
+            return INSTAGRAM_RULES
+        case "tiktok":
+            from connectors.tiktok.secrets import RULES as TIKTOK_RULES
+
+            return TIKTOK_RULES
+    raise ValueError(f"no connector reads {platform!r}; there are {_known()}")
+
+
+def _known() -> str:
+    return ", ".join(f"{name}.{way}" for name, ways in PLATFORMS.items() for way in ways)

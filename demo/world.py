@@ -44,7 +44,7 @@ class Slide:
     subtitles: tuple[tuple[str, Asset], ...] = ()
     """Pairs of language code (``ind-ID``) and WebVTT file."""
     sound: Asset | None = None
-    """For TikTok photo posts: the music."""
+    """The music: a part of TikTok photo posts; of films only a by-thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ class Item:
         native_id: Instagram numeric pk; for TikTok the same as ``code``.
         kind: ``photo``, ``carousel``, ``reel``, ``video``, ``photo-mode``.
         state: ``public``, ``deleted`` or ``hidden`` (archived by its owner).
-        raw: A real recorded object to serve instead of a generated one, with
-            media addresses rewritten to the demo's assets.
+        raw: A real recorded object to serve instead of a generated one. Where
+            a media address stood it holds ``asset://HOST/NAME``; serve it with
+            `demo.mediahosts.with_addresses`.
     """
 
     code: str

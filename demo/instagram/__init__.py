@@ -1,1 +1,1 @@
-"""A pretend Instagram."""
+"""A pretend Instagram: www.instagram.com and i.instagram.com."""

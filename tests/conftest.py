@@ -1,0 +1,46 @@
+"""The pretend platforms, for every room's tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from demo.city import City, build_city
+from demo.server import Platforms
+from demo.sites import pretend_platforms
+from demo.world import World
+
+
+@pytest.fixture(scope="session")
+def demo_media(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures and films are kept; from run to run when pytest may."""
+    cache = getattr(pytestconfig, "cache", None)
+    if cache is None:
+        return tmp_path_factory.mktemp("demo-media")
+    return Path(cache.mkdir("demo-media"))
+
+
+@pytest.fixture
+def city(demo_media: Path) -> City:
+    """Kota Tirta Kencana in a world of its own, on the real clock."""
+    return build_city(World(), demo_media)
+
+
+@pytest.fixture
+def platforms(city: City, tmp_path: Path) -> Iterator[Platforms]:
+    """Started pretend platforms that show `city`."""
+    with pretend_platforms(city.world, tmp_path / "platforms") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The recorded files that are not part of the project; skips without them."""
+    default = Path(__file__).parents[1] / ".." / "shared" / "real-data"
+    folder = Path(os.environ.get("JEJAK_REAL_DATA", default)).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no recorded data in {folder}; set JEJAK_REAL_DATA")
+    return folder

@@ -1,0 +1,92 @@
+"""The parts of the demo that can be tested without running it."""
+
+from __future__ import annotations
+
+import gzip
+import string
+import tomllib
+from types import SimpleNamespace
+
+import pytest
+
+from demo.claims import Claims, holds_secret, kinds_found, mixed_carousels, playbacks, post_ids
+from demo.program import CommandFailed, Program
+from demo.story import FolderNotOurs, demo_config, prepare
+from demo.words import SENTENCES, Words
+
+
+def row(post, kind, *media):
+    platform = post.partition(":")[0]
+    listed = [{"kind": m, "role": "content", "mime": f"{m}/x"} for m in media]
+    return {"id": post, "platform": platform, "kind": kind, "media": listed}
+
+
+@pytest.mark.parametrize("key", sorted(SENTENCES))
+def test_both_languages_say_the_same_facts(key):
+    facts = [
+        sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
+        for text in SENTENCES[key]
+    ]
+    assert facts[0] == facts[1]
+    assert all(text.strip() for text in SENTENCES[key])
+
+
+def test_claims_are_counted_and_marked():
+    said: list[str] = []
+    claims = Claims(Words("en"), said.append)
+    claims.check(True, "claim-verified")
+    claims.check(False, "claim-mixed")
+    assert (claims.held, len(claims.broken)) == (1, 1)
+    assert [line.split()[0] for line in said] == ["✓", "✗"]
+
+
+def test_one_medium_of_every_kind_is_played():
+    rows = [
+        row("instagram:A", "carousel", "image", "video"),
+        row("instagram:B", "carousel", "image"),
+        row("tiktok:1", "video", "video", "subtitle"),
+    ]
+    chosen = {(p.post, p.number) for p in playbacks(rows)}
+    assert chosen == {("instagram:A", 1), ("instagram:A", 2), ("tiktok:1", 1), ("tiktok:1", 2)}
+    assert [r["id"] for r in mixed_carousels(rows)] == ["instagram:A"]
+    assert kinds_found(rows) == {"instagram": {"carousel"}, "tiktok": {"video"}}
+
+
+def test_ids_of_hidden_posts_are_not_expected(city):
+    expected = post_ids(city.accounts)
+    gone = city.tiktok.items[0].code
+    city.world.delete(city.tiktok, gone)
+    assert expected - post_ids(city.accounts) == {f"tiktok:{gone}"}
+
+
+def test_secrets_are_found_in_compressed_members_too(tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"one") + gzip.compress(b"the secret"))
+    (tmp_path / "b.txt").write_bytes(b"nothing")
+    assert [path.name for path in holds_secret(tmp_path, [b"secret"])] == ["a.warc.gz"]
+    assert holds_secret(tmp_path, [b"absent"]) == []
+
+
+def test_only_folders_of_the_demo_are_made_anew(tmp_path):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    prepare(ours)
+    (ours / "old").touch()
+    prepare(ours)
+    assert not (ours / "old").exists()
+    theirs.mkdir()
+    (theirs / "thesis.txt").touch()
+    with pytest.raises(FolderNotOurs):
+        prepare(theirs)
+    assert (theirs / "thesis.txt").exists()
+
+
+def test_the_configuration_is_toml_and_points_at_the_platforms(platforms, tmp_path):
+    stage = SimpleNamespace(words=Words("en"), platforms=platforms, folder=tmp_path)
+    config = tomllib.loads(demo_config(stage))
+    assert config["network"]["proxy"] == platforms.proxy_url
+    assert (tmp_path / config["network"]["ca_file"]).read_bytes() == platforms.ca_file.read_bytes()
+
+
+def test_an_unexpected_exit_code_is_not_overlooked(tmp_path):
+    program = Program(tmp_path / "missing.toml", "en")
+    with pytest.raises(CommandFailed):
+        program.run("no-such-command")

@@ -1,0 +1,60 @@
+"""Real recorded objects through the whole path: site, instaloader, tap, parser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from connectors.errors import Challenge
+from connectors.instagram import parse
+from connectors.instagram.meaning import RULES, case_of, refusal
+from connectors.model import AccountRef, Presence, RecordId
+from connectors.tap.journal import JournalEntry
+from demo.real import RealAccounts, real_accounts
+from demo.world import Account
+
+
+def read_whole(desk: Any, account: Account) -> None:
+    desk.platforms.world.add(account)
+    ref = AccountRef("instagram", account.handle, account.native_id)
+    connector, stranger = desk.connect(login=True), desk.connect()
+    assert connector.profile(ref).native_id == account.native_id
+    (page,) = connector.list_posts(ref)
+    assert page.problems == () and len(page.posts) == len(account.items)
+    for post in page.posts:
+        item = next(i for i in account.items if i.code == post.ref.code)
+        assert post.is_complete and (post.caption, post.kind) == (item.caption, item.kind)
+        alone = parse.post(item.raw | {"timeline_pinned_user_ids": []}, ref, ())  # type: ignore[operator]
+        assert (post.extra, post.metrics) == (alone.extra, alone.metrics)
+        slides = [m for m in post.media if m.role == "content"]
+        assert [m.media_id for m in slides] == [s.media_id for s in item.slides]
+        assert all(r.problem is None for r in connector.fetch_media(post))
+        seen = stranger.look(post.ref)
+        assert seen.presence is Presence.PRESENT and seen.post
+        assert [m.media_id for m in seen.post.media] == [m.media_id for m in post.media]
+
+
+def instagram_accounts(found: RealAccounts) -> list[Account]:
+    return [account for account in found.all if account.platform == "instagram"]
+
+
+def test_licensed_objects(desk: Any, demo_media: Path) -> None:
+    for account in instagram_accounts(real_accounts(None, demo_media)):
+        read_whole(desk, account)
+
+
+def test_all_objects(desk: Any, demo_media: Path, real_data: Path) -> None:
+    accounts = instagram_accounts(real_accounts(real_data, demo_media))
+    assert sum(len(account.items) for account in accounts) == 14
+    for account in accounts:
+        read_whole(desk, account)
+
+
+def test_a_recorded_checkpoint_is_a_challenge() -> None:
+    file = Path(__file__).parents[1] / "data/instagram-graphql/pgrimaud-login-checkpoint.json"
+    url = "https://www.instagram.com/api/graphql"
+    record = RecordId("urn:uuid:1")
+    entry = JournalEntry(record, "POST", url, 400, "application/json", body=file.read_bytes())
+    problem = refusal(case_of(entry, logged_in=True), None)
+    assert isinstance(problem, Challenge) and problem.evidence == (record,)
+    assert "browser" in problem.hint and len(RULES) > 15
