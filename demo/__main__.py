@@ -18,7 +18,10 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path("demo-archive"))
     arguments = parser.parse_args()
     words = Words(cast(Language, arguments.language))
-    return tell_story(arguments.folder.absolute(), words)
+    try:
+        return tell_story(arguments.folder.absolute(), words)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -87,12 +87,12 @@ class Playback:
 
 
 def playbacks(rows: Sequence[Row]) -> list[Playback]:
-    """One medium of every kind of post and of every kind of file."""
-    chosen: dict[tuple[str, str, str], Playback] = {}
-    for row in rows:
+    """One medium of every sort of file of each platform, slides first."""
+    chosen: dict[tuple[str, str], Playback] = {}
+    # Of a carousel rather the film than the picture: it lies further inside.
+    for row in sorted(rows, key=lambda row: row["kind"] != "carousel"):
         for number, medium in enumerate(row["media"], 1):
-            what = (row["platform"], row["kind"], medium["kind"])
-            chosen.setdefault(what, Playback(row["id"], number))
+            chosen.setdefault((row["platform"], medium["kind"]), Playback(row["id"], number))
     return [chosen[what] for what in sorted(chosen)]
 
 

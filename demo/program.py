@@ -59,6 +59,12 @@ class Program:
         self._checked(command, done.returncode, (0,))
         return [json.loads(line) for line in done.stdout.split("\n") if line.strip()]
 
+    def spoken(self, arguments: str) -> str:
+        """A command as a person can type it after the demo."""
+        installed = Path(sys.executable).with_name("jejak")
+        start = str(installed) if installed.exists() else f"{sys.executable} -m archiver.cli.main"
+        return f"{start} --config {self.config} {arguments}"
+
     def _checked(self, arguments: tuple[str, ...], code: int, accept: tuple[int, ...]) -> int:
         if code not in accept:
             raise CommandFailed(f"jejak {' '.join(arguments)}", code)

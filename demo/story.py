@@ -177,6 +177,7 @@ def _set_up(stage: Stage) -> None:
     stage.program.config.write_text(demo_config(stage), encoding="utf-8")
     cookies = stage.folder / "cookies.txt"
     until = stage.city.world.now() + timedelta(days=90)
+    cookies.touch(mode=0o600)
     cookies.write_text(cookie_file(stage.city.visitor, until), encoding="utf-8")
     stage.program.run("login", "instagram", IDENTITY, "--cookies", str(cookies))
     # As everybody should: the exported session is not left lying about.
@@ -257,7 +258,8 @@ def _figures(stage: Stage, first: Night, second: Night) -> None:
 
 def _look(stage: Stage) -> list[Row]:
     stage.title("looking")
-    stage.program.run("posts")
+    since = stage.city.world.now() - timedelta(days=9)
+    stage.program.run("posts", "--since", since.date().isoformat())
     rows = stage.program.rows("posts")
     mixed = mixed_carousels(rows)
     if mixed:
@@ -344,7 +346,6 @@ def _end(stage: Stage) -> int:
     else:
         print(words("done", count=claims.held))
     print(words("look-here", folder=stage.folder))
-    config = f"--config {stage.folder}/config.toml"
     for command in ("posts --search banjir", "runs", "verify"):
-        print(f"  python -m archiver.cli.main {config} {command}")
+        print(f"  {stage.program.spoken(command)}")
     return 1 if claims.broken else 0

@@ -42,14 +42,14 @@ def test_claims_are_counted_and_marked():
 
 def test_one_medium_of_every_kind_is_played():
     rows = [
+        row("instagram:B", "reel", "video", "image"),
         row("instagram:A", "carousel", "image", "video"),
-        row("instagram:B", "carousel", "image"),
         row("tiktok:1", "video", "video", "subtitle"),
     ]
     chosen = {(p.post, p.number) for p in playbacks(rows)}
     assert chosen == {("instagram:A", 1), ("instagram:A", 2), ("tiktok:1", 1), ("tiktok:1", 2)}
     assert [r["id"] for r in mixed_carousels(rows)] == ["instagram:A"]
-    assert kinds_found(rows) == {"instagram": {"carousel"}, "tiktok": {"video"}}
+    assert kinds_found(rows) == {"instagram": {"carousel", "reel"}, "tiktok": {"video"}}
 
 
 def test_ids_of_hidden_posts_are_not_expected(city):
