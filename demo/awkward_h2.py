@@ -60,7 +60,6 @@ class _Stream:
 
 @dataclass(slots=True)
 class _Connection:
-    sock: socket.socket
     http2: H2Connection
     streams: dict[int, _Stream] = field(default_factory=dict)
 
@@ -103,28 +102,25 @@ class AwkwardHttp2Server:
 
     def __init__(self, context: ssl.SSLContext) -> None:
         context.set_alpn_protocols(["h2"])
-        self._context = context
         self._lock = threading.Lock()
         self.log: list[Heard2] = []
-        self._server = SocketServer(self._serve, "demo-awkward-h2")
+        self._server = SocketServer(self._serve, "demo-awkward-h2", context)
         self.port = self._server.port
 
     def stop(self) -> None:
         """Close everything."""
         self._server.stop()
 
-    def _serve(self, plain: socket.socket) -> None:
-        with self._context.wrap_socket(plain, server_side=True) as sock:
-            config = H2Configuration(client_side=False, header_encoding="latin-1")
-            one = _Connection(sock, H2Connection(config))
-            one.http2.initiate_connection()
+    def _serve(self, sock: socket.socket) -> None:
+        one = _Connection(H2Connection(H2Configuration(False, "latin-1")))
+        one.http2.initiate_connection()
+        sock.sendall(one.http2.data_to_send())
+        while data := sock.recv(65536):
+            for event in one.http2.receive_data(data):
+                if isinstance(event, ConnectionTerminated):
+                    return
+                self._on_event(one, event)
             sock.sendall(one.http2.data_to_send())
-            while data := sock.recv(65536):
-                for event in one.http2.receive_data(data):
-                    if isinstance(event, ConnectionTerminated):
-                        return
-                    self._on_event(one, event)
-                sock.sendall(one.http2.data_to_send())
 
     def _on_event(self, one: _Connection, event: object) -> None:
         if isinstance(event, RequestReceived):

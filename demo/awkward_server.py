@@ -28,12 +28,23 @@ def numbered_body(path: str) -> bytes:
 class SocketServer:
     """Accepts on loopback and serves each connection in a thread of its own.
 
+    Args:
+        context: For TLS; `None` for plain sockets.
+
     Attributes:
         port: Where it listens.
+        hellos: First TLS bytes of each connection, as the client sent them.
     """
 
-    def __init__(self, serve: Callable[[socket.socket], None], name: str) -> None:
+    def __init__(
+        self,
+        serve: Callable[[socket.socket], None],
+        name: str,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self._serve = serve
+        self._context = context
+        self.hellos: list[bytes] = []
         self._name = name
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
@@ -60,8 +71,11 @@ class SocketServer:
             ).start()
 
     def _handle(self, connection: socket.socket) -> None:
-        self._open.add(connection)
         try:
+            if self._context is not None:
+                self.hellos.append(connection.recv(16384, socket.MSG_PEEK))
+                connection = self._context.wrap_socket(connection, server_side=True)
+            self._open.add(connection)
             self._serve(connection)
         except OSError:
             pass  # the client went away; the log says what it got
@@ -88,12 +102,11 @@ class AwkwardServer:
         context: ssl.SSLContext | None = None,
         exchanges: tuple[Awkward, ...] = EXCHANGES,
     ) -> None:
-        self._context = context
         self._exchanges = {exchange.name: exchange for exchange in exchanges}
         self._lock = threading.Lock()
         self.log: list[Heard] = []
-        self.hellos: list[bytes] = []
-        self._server = SocketServer(self._serve, "demo-awkward")
+        self._server = SocketServer(self._serve, "demo-awkward", context)
+        self.hellos = self._server.hellos
         self.port = self._server.port
 
     def stop(self) -> None:
@@ -101,10 +114,7 @@ class AwkwardServer:
         self._server.stop()
 
     def _serve(self, connection: socket.socket) -> None:
-        if self._context is not None:
-            self.hellos.append(connection.recv(16384, socket.MSG_PEEK))
-            connection = self._context.wrap_socket(connection, server_side=True)
-        with connection, connection.makefile("rb") as file:
+        with connection.makefile("rb") as file:
             while (request := _read_request(file)) is not None:
                 path = request.split(b" ", 2)[1].decode()
                 if not self._answer(connection, path, request):

@@ -38,11 +38,14 @@ class RecordingAdapter(HTTPAdapter):
 
     Args:
         border: What to record to and whom to ask.
-        ssl_context: A library's own; its fingerprint is then unchanged.
+        ssl_context: A library's own; its fingerprint is then unchanged. It
+            comes to trust the network's ``ca_file`` beside what it trusts.
     """
 
     def __init__(self, border: Border, ssl_context: ssl.SSLContext | None = None) -> None:
         self._border = border
+        if ssl_context is not None and border.network.ca_file:
+            ssl_context.load_verify_locations(border.network.ca_file)
         self._context = ssl_context or _default_context(border.network.ca_file)
         self._proxies = _proxies(border.network)
         self._pools = _pool_classes(border)

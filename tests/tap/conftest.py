@@ -229,3 +229,29 @@ def bypasses() -> Iterator[list[Bypass]]:
     watch.start()
     yield found
     watch.stop()
+
+
+@pytest.fixture
+def fingerprint() -> Callable[[bytes], tuple[frozenset[int], frozenset[int]]]:
+    return _fingerprint
+
+
+def _fingerprint(hello: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Ciphers and extensions of a ClientHello, GREASE left out."""
+    at = 5 + 4 + 2 + 32
+    at += 1 + hello[at]
+    length = int.from_bytes(hello[at : at + 2], "big")
+    ciphers = _words(hello[at + 2 : at + 2 + length])
+    at += 2 + length
+    at += 1 + hello[at] + 2
+    extensions = []
+    while at + 4 <= len(hello):
+        extensions.append(int.from_bytes(hello[at : at + 2], "big"))
+        at += 4 + int.from_bytes(hello[at + 2 : at + 4], "big")
+    grease = {value * 0x1010 + 0x0A0A for value in range(0, 16)}
+    # Padding (21) comes and goes with the length of the rest.
+    return frozenset(ciphers) - grease, frozenset(extensions) - grease - {21}
+
+
+def _words(data: bytes) -> list[int]:
+    return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.base import Network
 from connectors.errors import AddressRefused, NetworkFailure, WaitRequired
 from connectors.tap import addresses
 from connectors.tap.addresses import HostRules, Target, is_inner, resolve
 from connectors.tap.curl_tap import CurlTap
 from connectors.tap.interrupt import translated
-from demo.awkward import Awkward, answered
+from connectors.tap.requests_tap import Tap
+from demo.awkward import JSON, Awkward, answered
 from demo.awkward_server import AwkwardServer
 
 RULES = ("www.instagram.com", "*.cdninstagram.com", "http://plain.test:8080")
@@ -140,23 +140,37 @@ def test_a_name_that_leads_inside_is_never_asked(get, monkeypatch, tls_route, si
     assert not any(one.sent_bytes for one in sink.exchanges)
 
 
-def test_the_checked_address_is_the_one_connected_to(get, monkeypatch, certificate, bypasses):
-    _resolves_to(monkeypatch, "203.0.113.9")
-    monkeypatch.setattr(addresses, "is_inner", lambda host: False)
+def test_the_checked_address_is_the_one_connected_to(monkeypatch, tls_route, sink, kind):
+    # No resolver but ours knows the name: an answer comes by the pin only.
+    server = tls_route.server
+    resolver = socket.getaddrinfo
     asked = []
-    monkeypatch.setattr(
-        "urllib3.util.connection.create_connection",
-        lambda address, *a, **k: asked.append(address) or _refuse(),
-    )
-    with pytest.raises(Exception, match=r"203\.0\.113\.9|refused|curl"):
-        from connectors.base import Limits
 
-        get(Network(limits=Limits(connect_s=0.3)), "https://awkward.test/plain")
-    assert set(asked) <= {("203.0.113.9", 443)}
+    def getaddrinfo(host, port, *args, **more):
+        if host != "awkward.test":
+            return resolver(host, port, *args, **more)
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(addresses, "is_inner", lambda host: False)
+    network = replace(tls_route.network, connect_to={})
+    tap = Tap(sink, network, lambda url: None, (f"awkward.test:{server.port}",))
+    url = f"https://awkward.test:{server.port}/plain"
+    if kind == "requests":
+        assert tap.session_class().get(url).content == JSON
+    else:
+        curl = CurlTap(tap.border)
+        assert curl.request("GET", url).stream.read() == JSON
+        curl.close()
+    tap.close()
+    assert asked == ["awkward.test"]
+    assert sink.exchanges[0].start.url == url
 
 
-def _refuse():
-    raise ConnectionRefusedError("refused")
+@pytest.fixture(params=["requests", "curl"])
+def kind(request):
+    return request.param
 
 
 def test_a_proxy_in_the_office_network_is_no_offence(get, proxied_route):

@@ -161,7 +161,9 @@ def test_four_threads_never_mix(tls_route, sink, make_curl):
     assert len(sink.exchanges) == 160
 
 
-def test_the_tls_fingerprint_is_that_of_stock_curl_cffi(tls_route, make_curl, certificate):
+def test_the_tls_fingerprint_is_that_of_stock_curl_cffi(
+    tls_route, make_curl, certificate, fingerprint
+):
     curl, _ = make_curl(tls_route.network)
     url = "https://awkward.test/plain"
     curl.request("GET", url, impersonate=BROWSER).stream.read()
@@ -175,30 +177,9 @@ def test_the_tls_fingerprint_is_that_of_stock_curl_cffi(tls_route, make_curl, ce
             impersonate=BROWSER,
             verify=str(certificate.path),
         )
-    ours, stock = (_fingerprint(hello) for hello in tls_route.server.hellos)
+    ours, stock = (fingerprint(hello) for hello in tls_route.server.hellos)
     assert ours == stock
     assert len(ours[0]) > 10
-
-
-def _fingerprint(hello: bytes) -> tuple[frozenset[int], frozenset[int]]:
-    """Ciphers and extensions of a ClientHello, GREASE left out."""
-    at = 5 + 4 + 2 + 32
-    at += 1 + hello[at]
-    length = int.from_bytes(hello[at : at + 2], "big")
-    ciphers = _words(hello[at + 2 : at + 2 + length])
-    at += 2 + length
-    at += 1 + hello[at] + 2
-    extensions = []
-    while at + 4 <= len(hello):
-        extensions.append(int.from_bytes(hello[at : at + 2], "big"))
-        at += 4 + int.from_bytes(hello[at + 2 : at + 4], "big")
-    grease = {value * 0x1010 + 0x0A0A for value in range(0, 16)}
-    # Padding (21) comes and goes with the length of the rest.
-    return frozenset(ciphers) - grease, frozenset(extensions) - grease - {21}
-
-
-def _words(data: bytes) -> list[int]:
-    return [int.from_bytes(data[at : at + 2], "big") for at in range(0, len(data), 2)]
 
 
 def test_an_untrusted_certificate_is_refused(tls_route, make_curl, sink):
