@@ -45,6 +45,9 @@ STORE_FAILURES = (SinkFailed, SQLAlchemyError, CatalogueError, LedgerError)
 STORAGE_FAILURES = (*STORE_FAILURES, OSError)
 """What the archive itself cannot do; it ends the run, nothing is retried."""
 
+ROUTE = "web"
+"""The one route there is so far, on every platform."""
+
 Visitor = tuple[str, str | None]
 """Platform and identity; ``None`` is the anonymous visitor."""
 
@@ -54,6 +57,7 @@ class Connect(Protocol):
 
     def __call__(
         self,
+        platform: str,
         route: str,
         *,
         sink: ExchangeSink,
@@ -231,7 +235,8 @@ class _Pass:
         def connect() -> Connector:
             gate = self._gates.setdefault(visitor, self._gate())
             connector = self._world.connect(
-                route_of(account),
+                account.platform,
+                ROUTE,
                 sink=sink,
                 network=self._world.config.network,
                 identity=session.identity if session else None,
@@ -375,8 +380,8 @@ def note_login(conn: Connection, identity: str, result: CaptureResult, at: datet
 
 
 def route_of(account: AccountSection) -> str:
-    """The route that reads an account."""
-    return f"{account.platform}.web"
+    """The route that reads an account, as documents name it."""
+    return f"{account.platform}.{ROUTE}"
 
 
 def secret_cookies(identity: Identity | None, rules: SecretRules) -> list[str]:

@@ -98,6 +98,7 @@ class Platform:
 
     def connect(
         self,
+        platform: str,
         route: str,
         *,
         sink: ExchangeSink,
