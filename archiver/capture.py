@@ -7,7 +7,7 @@ media, and at the end always a ``capture/1``, also when it failed.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from archiver.changes import Change, Kept, content_digest, judge
 from archiver.completeness import (
@@ -15,13 +15,14 @@ from archiver.completeness import (
     EarlierCapture,
     ListingEnd,
     Outcome,
-    Seen,
     baseline,
     conclude,
     may_stop,
+    was_whole,
 )
-from archiver.documents import KeptMedia, Listing, Origin, SeenPost, Tally, capture_document
+from archiver.documents import KeptMedia, Origin, SeenPost, capture_document
 from archiver.keeping import fetch_media, judge_media, keep_post
+from archiver.notes import Notes
 from archiver.orders import CaptureResult, Desk, Order
 from connectors.base import Connector
 from connectors.errors import (
@@ -34,7 +35,16 @@ from connectors.errors import (
     SessionExpired,
     WaitRequired,
 )
-from connectors.model import AccountRef, Page, PageEnd, Post, Presence, Problem, Profile
+from connectors.model import (
+    AccountRef,
+    Page,
+    PageEnd,
+    Post,
+    PostRef,
+    Presence,
+    Problem,
+    Profile,
+)
 from storage.catalogue import captures, posts
 from storage.catalogue.intake import commit_capture
 
@@ -52,25 +62,6 @@ class Stopped(Exception):
     """The capture was asked to end between two posts."""
 
 
-@dataclass(slots=True)
-class _Notes:
-    """What one capture has seen and done so far."""
-
-    profile: Profile | None = None
-    avatar: KeptMedia | None = None
-    listing: Listing = field(default_factory=Listing)
-    seen: dict[str, SeenPost] = field(default_factory=dict)
-    changes: dict[str, Change] = field(default_factory=dict)
-    new: list[str] = field(default_factory=list)
-    edited: list[str] = field(default_factory=list)
-    failed: list[Problem] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    acknowledged: int = 0
-    unfinished: int = 0
-    unreadable: int = 0
-    network_failures: int = 0
-
-
 class Capture:
     """One account in one run. `read` once, then `finish` once."""
 
@@ -79,7 +70,7 @@ class Capture:
         self.id = str(uuid.uuid4())
         self._desk = desk
         self._started_at = desk.now()
-        self._notes = _Notes()
+        self._notes = Notes()
         self._connector: Connector | None = None
         self._error: ConnectorError | None = None
         self._stop_code: str | None = None
@@ -96,7 +87,9 @@ class Capture:
         try:
             self._connector = self._desk.connect()
             self._read_profile(self._connector)
-            self._read_listing(self._connector)
+            kept = self._known()
+            self._read_listing(self._connector, kept)
+            self._read_unfinished(self._connector, kept)
         except ConnectorError as error:
             self._error = error
         except Stopped as stop:
@@ -139,22 +132,50 @@ class Capture:
         if self._notes.avatar.problem is not None:
             self._notes.problems.append(self._notes.avatar.problem)
 
-    def _read_listing(self, connector: Connector) -> None:
-        kept = self._known()
+    def _read_listing(self, connector: Connector, kept: dict[str, Kept]) -> None:
         self._listing(end=ListingEnd.STOPPED)
         for page in connector.list_posts(self._account_now()):
             self._note_page(page)
-            changes = [(self._take(connector, post, kept), post.pinned) for post in page.posts]
+            changes = []
+            for post in page.posts:
+                changes.append((self._take(connector, post, kept), post.pinned))
+                self._listing(listed=len(self._notes.seen))
             if page.end is PageEnd.END:
                 return self._listing(end=ListingEnd.END)
             if page.end is PageEnd.SILENT:
                 return self._listing(end=ListingEnd.SILENT, reason=page.reason)
-            declared = self._declared()
+            declared = self._notes.declared
             if not self.order.full and may_stop(
                 changes, self._before, declared, len(self._notes.new)
             ):
                 return self._listing(end=ListingEnd.KNOWN)
         return self._listing(end=ListingEnd.SILENT, reason="listing_ran_out")
+
+    def _read_unfinished(self, connector: Connector, kept: dict[str, Kept]) -> None:
+        """Visit posts whose media are incomplete and that no page showed.
+
+        One visit each is cheaper than reading a long listing to its end every
+        night for a post that is perhaps no longer there.
+        """
+        account, notes = self._account_now(), self._notes
+        for post_id, known in list(kept.items()):
+            if known.media_complete or post_id in notes.changes:
+                continue
+            reference = PostRef(account.platform, post_id.partition(":")[2], account)
+            try:
+                sighting = connector.look(reference)
+            except ENDS_CAPTURE:
+                raise
+            except ConnectorError as error:
+                notes.problems.append(_problem(error, post_id))
+                continue
+            if sighting.presence is Presence.PRESENT and sighting.post is not None:
+                self._take(connector, sighting.post, kept)
+            else:
+                detail = f"its media stay incomplete: {sighting.reason}"
+                notes.problems.append(
+                    Problem("unfinished_not_seen", detail, sighting.evidence, post_id)
+                )
 
     def _known(self) -> dict[str, Kept]:
         """What is held of the account; also finds its last whole listing."""
@@ -164,7 +185,12 @@ class Capture:
             earlier = captures.of_account(conn, key, limit=CAPTURES_READ)
         self._before = baseline(
             [
-                EarlierCapture(ListingEnd(c.listing_end), c.declared_posts, c.listed, c.new)
+                EarlierCapture(
+                    was_whole(ListingEnd(c.listing_end), c.reason),
+                    c.declared_posts,
+                    c.listed,
+                    c.new,
+                )
                 for c in earlier
             ]
         )
@@ -179,9 +205,6 @@ class Capture:
         if profile is None:
             return account
         return replace(account, handle=profile.handle, locator=profile.locator or account.locator)
-
-    def _declared(self) -> int | None:
-        return self._notes.profile.declared_posts if self._notes.profile else None
 
     def _note_page(self, page: Page) -> None:
         notes = self._notes
@@ -206,7 +229,6 @@ class Capture:
         if stop is not None:
             raise Stopped(stop)
         notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
-        self._listing(listed=len(notes.seen))
         change = notes.changes[post.id] = judge(post, kept)
         if change is not Change.UNCHANGED:
             try:
@@ -217,7 +239,7 @@ class Capture:
                 raise
             except ConnectorError as error:
                 self._note_failure(post, error)
-        self._desk.tell(len(notes.seen), self._declared())
+        self._desk.tell(len(notes.seen), self._notes.declared)
         return change
 
     def _note_failure(self, post: Post, error: ConnectorError) -> None:
@@ -295,8 +317,9 @@ class Capture:
         if code is not None:
             evidence = error.evidence if error else ()
             notes.problems.append(Problem(code, detail or code, evidence))
-        outcome, reason = conclude(self._seen(code), self._before)
-        document = capture_document(self._origin(), self._tally(outcome, reason), desk.now())
+        outcome, reason = conclude(notes.conclusion(code), self._before)
+        tally = notes.tally(outcome, reason, desk.sink)
+        document = capture_document(self._origin(), tally, desk.now())
         record_id = desk.sink.write_metadata(
             "capture/1",
             document,
@@ -321,37 +344,6 @@ class Capture:
             engine=connector.engine if connector else "none",
             identity=order.identity,
             started_at=self._started_at,
-        )
-
-    def _seen(self, code: str | None) -> Seen:
-        notes = self._notes
-        return Seen(
-            end=notes.listing.end,
-            end_reason=notes.listing.reason,
-            declared=self._declared(),
-            listed=notes.listing.listed,
-            failed=len(notes.failed),
-            unfinished=notes.unfinished,
-            unreadable=notes.unreadable,
-            error=code,
-            acknowledged=notes.acknowledged,
-        )
-
-    def _tally(self, outcome: Outcome, reason: str | None) -> Tally:
-        notes, sink = self._notes, self._desk.sink
-        return Tally(
-            outcome=outcome,
-            reason=reason,
-            profile=notes.profile,
-            avatar=notes.avatar,
-            listing=notes.listing,
-            seen=tuple(notes.seen.values()),
-            new=tuple(notes.new),
-            edited=tuple(notes.edited),
-            failed=tuple(notes.failed),
-            problems=tuple(notes.problems),
-            requests=sink.requests,
-            bytes_received=sink.bytes_received,
         )
 
     def _result(self, outcome: Outcome, reason: str | None, detail: str) -> CaptureResult:

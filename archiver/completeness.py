@@ -41,12 +41,26 @@ class EarlierCapture:
         declared: Posts the profile declared then, or ``None``.
         listed: Posts its listing showed.
         new: Posts it acknowledged for the first time.
+        whole: It reached the end of the listing and kept every post in it.
     """
 
-    end: ListingEnd
+    whole: bool
     declared: int | None
     listed: int
     new: int
+
+
+WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete")
+"""Reasons of captures that kept every post they listed."""
+
+
+def was_whole(end: ListingEnd, reason: str | None) -> bool:
+    """Whether an earlier capture kept everything that there was to see.
+
+    A post that was listed and not kept must be met again, so a capture that
+    lost one is no ground for stopping early.
+    """
+    return end is ListingEnd.END and reason in WHOLE_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +87,7 @@ def baseline(earlier: Sequence[EarlierCapture]) -> Baseline | None:
     """
     since = 0
     for capture in earlier:
-        if capture.end is ListingEnd.END:
+        if capture.whole:
             gap = None if capture.declared is None else capture.declared - capture.listed
             return Baseline(gap, capture.listed + since)
         since += capture.new

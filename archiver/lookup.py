@@ -13,7 +13,7 @@ from archiver.errors import JejakError, NotCaptured, StorageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import REASONS
-from archiver.run import STORAGE_FAILURES, World, require_archive, secret_cookies
+from archiver.run import ROUTE, STORAGE_FAILURES, World, require_archive, secret_cookies
 from archiver.segments import SegmentHouse
 from archiver.space import check_space
 from archiver.startup import start_up
@@ -52,7 +52,7 @@ def look_up(
         start_up(config.archive, books)
         check_space(config.archive, config.content.archive.min_free_bytes)
         try:
-            house = SegmentHouse.open(config, str(uuid.uuid4()), [f"{platform}.web"], books)
+            house = SegmentHouse.open(config, str(uuid.uuid4()), [f"{platform}.{ROUTE}"], books)
             try:
                 answer = _ask(world, house, books, platform, scope, identity, ask)
             finally:
@@ -85,7 +85,8 @@ def _ask(
     world.log.scrubber.learn(secrets)
     sink = house.scope(scope, rules, secrets)
     connector = world.connect(
-        f"{platform}.web",
+        platform,
+        ROUTE,
         sink=sink,
         network=world.config.network,
         identity=identity,

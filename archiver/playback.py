@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection
-from storage.payload import TooLarge, Undecodable
-from storage.segment_name import segment_path
-from storage.warc_reader import BadRecord, payload_stream
 
 from archiver.errors import FINDINGS, JejakError, UsageProblem
 from archiver.i18n import N_
 from storage.catalogue.media import original
 from storage.catalogue.posts import MediaRow
+from storage.payload import TooLarge, Undecodable
+from storage.segment_name import segment_path
+from storage.warc_reader import BadRecord, payload_stream
 
 
 class Damaged(JejakError):

@@ -37,13 +37,16 @@ from connectors.base import (
     SinkFailed,
 )
 from storage import state
-from storage.catalogue.errors import CatalogueError
+from storage.catalogue.errors import CatalogueError, DocumentError
 from storage.ledger import LedgerError
 from storage.recorder import CaptureSink
 
 STORE_FAILURES = (SinkFailed, SQLAlchemyError, CatalogueError, LedgerError)
 STORAGE_FAILURES = (*STORE_FAILURES, OSError)
 """What the archive itself cannot do; it ends the run, nothing is retried."""
+
+ROUTE = "web"
+"""The one route there is so far, on every platform."""
 
 Visitor = tuple[str, str | None]
 """Platform and identity; ``None`` is the anonymous visitor."""
@@ -54,6 +57,7 @@ class Connect(Protocol):
 
     def __call__(
         self,
+        platform: str,
         route: str,
         *,
         sink: ExchangeSink,
@@ -167,6 +171,7 @@ class _Pass:
         self._gates: dict[Visitor, PacedGate] = {}
         self._results: list[CaptureResult] = []
         self._stopped: tuple[str, str] | None = None
+        self._rows_unsure = False
 
     def go(self, accounts: Sequence[AccountSection], started: StartupReport) -> RunReport:
         """Capture all accounts; close the segment whatever happens."""
@@ -197,7 +202,9 @@ class _Pass:
         """Close the segment and say so; on a full disk, leave that to recovery."""
         try:
             if house is not None:
-                house.close()
+                # Rows that may not have reached the catalogue: the segment's
+                # closing event is left to the next start, which reads it whole.
+                house.close(note=not self._rows_unsure)
             outcomes = [result.outcome for result in self._results]
             whole = self._stopped is None and all(o is Outcome.COMPLETE for o in outcomes)
             self._books.note(
@@ -220,13 +227,16 @@ class _Pass:
         visitor: Visitor = (account.platform, account.identity)
         rules = self._world.rules(account.platform)
         session, why = self._session(account)
-        sink = house.scope(account.key, rules, secret_cookies(session.identity if session else None, rules))
+        sink = house.scope(
+            account.key, rules, secret_cookies(session.identity if session else None, rules)
+        )
         opened: list[Connector] = []
 
         def connect() -> Connector:
             gate = self._gates.setdefault(visitor, self._gate())
             connector = self._world.connect(
-                route_of(account),
+                account.platform,
+                ROUTE,
                 sink=sink,
                 network=self._world.config.network,
                 identity=session.identity if session else None,
@@ -238,6 +248,9 @@ class _Pass:
         capture = Capture(self._order(account), self._desk(account, house, sink, connect))
         try:
             result = self._read(capture, visitor, why)
+        except BaseException:
+            self._rows_unsure = True
+            raise
         finally:
             self._world.log.scrubber.learn(sink.secrets())
             for connector in opened:
@@ -255,9 +268,10 @@ class _Pass:
             )
         try:
             capture.read()
-        except STORE_FAILURES:
-            raise
-        except Exception as bug:  # noqa: BLE001 - the one place: the account fails, the run goes on
+        except Exception as bug:
+            if isinstance(bug, STORE_FAILURES) and not isinstance(bug, DocumentError):
+                raise
+            self._rows_unsure = True
             self._world.log.write.error("bug in a capture", exc_info=bug, capture=capture.id)
             return capture.finish("bug", f"{type(bug).__name__}; the log tells where")
         return capture.finish()
@@ -366,8 +380,8 @@ def note_login(conn: Connection, identity: str, result: CaptureResult, at: datet
 
 
 def route_of(account: AccountSection) -> str:
-    """The route that reads an account."""
-    return f"{account.platform}.web"
+    """The route that reads an account, as documents name it."""
+    return f"{account.platform}.{ROUTE}"
 
 
 def secret_cookies(identity: Identity | None, rules: SecretRules) -> list[str]:

@@ -64,11 +64,16 @@ class SegmentHouse:
         if closed is not None:
             self._note(closed)
 
-    def close(self) -> None:
-        """Close everything; afterwards the segments are final."""
+    def close(self, *, note: bool = True) -> None:
+        """Close everything; afterwards the segments are final.
+
+        Args:
+            note: False leaves the ledger's closing event to the next start.
+        """
         self._recorder.close()
         for closed in self._writer.close():
-            self._note(closed)
+            if note:
+                self._note(closed)
 
     def _note(self, closed: ClosedSegment) -> None:
         if closed.name in self._noted:

@@ -15,7 +15,7 @@ import typer
 from archiver.config import Config, load
 from archiver.log import Log, open_log
 from archiver.run import World, require_archive
-from connectors import connect, secret_rules
+from connectors import connect, rules
 from storage.catalogue import Catalogue, open_catalogue
 
 CONFIG_VARIABLE = "JEJAK_CONFIG"
@@ -52,7 +52,7 @@ class Call:
             config=config,
             log=self.log(config),
             connect=connect,
-            rules=secret_rules,
+            rules=rules,
             now=utc_now,
             stop=stop or threading.Event(),
         )

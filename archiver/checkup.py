@@ -1,0 +1,241 @@
+"""What ``jejak doctor`` looks at. Each check says how to mend what it finds."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archiver.config import Config
+from archiver.errors import JejakError
+from archiver.i18n import N_, translate
+from archiver.sessions import wider_than_owner
+from archiver.version import LIBRARIES, library_version
+from storage.catalogue import open_catalogue
+from storage.catalogue.errors import CatalogueError
+from storage.ledger import Ledger, LedgerError
+
+YTDLP_DAYS = 14
+"""TikTok changes often; an older yt-dlp is the first suspect of any failure."""
+
+
+class Health(StrEnum):
+    """How a check came out."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        name: Stable English name.
+        detail / hint: Keys of the message catalogues, with `values` in them.
+    """
+
+    name: str
+    health: Health
+    detail: str
+    hint: str = ""
+    values: dict[str, object] = field(default_factory=dict)
+
+    def said(self) -> str:
+        """What was found, in the language spoken now."""
+        return translate(self.detail).format(**self.values)
+
+    def advice(self) -> str:
+        """How to mend it; empty when nothing needs mending."""
+        return translate(self.hint).format(**self.values) if self.hint else ""
+
+
+def checks(config: Config, now: datetime) -> Iterator[Check]:
+    """Everything that can be looked at without asking a platform."""
+    yield from program_checks(now)
+    yield from _archive(config)
+    yield from _catalogue(config)
+    yield from _clock(config, now)
+    yield from _proxy(config)
+    yield from _identities(config)
+
+
+def program_checks(now: datetime) -> Iterator[Check]:
+    """Python, SQLite and the libraries."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Check(
+        "python",
+        Health.GOOD if sys.version_info >= (3, 11) else Health.BAD,
+        N_("Python {version}"),
+        "" if sys.version_info >= (3, 11) else N_("Install Python 3.11 or newer."),
+        {"version": version},
+    )
+    yield _sqlite()
+    for name in LIBRARIES:
+        found = library_version(name)
+        if found is None:
+            hint = N_("Install jejak anew with all its libraries.")
+            yield Check(name, Health.BAD, N_("{name} is missing"), hint, {"name": name})
+        elif name == "yt-dlp":
+            yield _ytdlp(found, now)
+        else:
+            values: dict[str, object] = {"name": name, "version": found}
+            yield Check(name, Health.GOOD, N_("{name} {version}"), "", values)
+
+
+def _sqlite() -> Check:
+    values: dict[str, object] = {"version": sqlite3.sqlite_version}
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
+    except sqlite3.OperationalError:
+        hint = N_("Use a Python whose SQLite has FTS5, such as the one of python.org or Debian.")
+        return Check("sqlite", Health.BAD, N_("SQLite {version} without FTS5"), hint, values)
+    finally:
+        connection.close()
+    return Check("sqlite", Health.GOOD, N_("SQLite {version} with FTS5"), "", values)
+
+
+def _ytdlp(found: str, now: datetime) -> Check:
+    parts = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", found)
+    values: dict[str, object] = {"version": found, "days": "?", "limit": YTDLP_DAYS}
+    if parts:
+        days = (now.date() - date(*(int(part) for part in parts.groups()))).days
+        values["days"] = days
+        if days <= YTDLP_DAYS:
+            return Check("yt-dlp", Health.GOOD, N_("yt-dlp {version}, {days} days old"), "", values)
+    return Check(
+        "yt-dlp",
+        Health.DOUBTFUL,
+        N_("yt-dlp {version}, {days} days old; more than {limit} is too old for TikTok"),
+        N_("Update yt-dlp, then run the tests of recorded answers before the next night."),
+        values,
+    )
+
+
+def _archive(config: Config) -> Iterator[Check]:
+    archive = config.archive
+    values: dict[str, object] = {"archive": archive}
+    if not archive.is_dir():
+        hint = N_("Mount its disk, correct [archive] path, or run `jejak init`.")
+        yield Check("archive", Health.BAD, N_("{archive} is not there"), hint, values)
+        return
+    if not _writable(archive):
+        hint = N_("Give the user that runs jejak the right to write there.")
+        yield Check("archive", Health.BAD, N_("{archive} cannot be written"), hint, values)
+    else:
+        yield Check("archive", Health.GOOD, N_("{archive} can be written"), "", values)
+    free = shutil.disk_usage(archive).free
+    values |= {"free": f"{free / 1e9:.1f}", "reserve": config.content.archive.min_free_gb}
+    short = free < config.content.archive.min_free_bytes
+    yield Check(
+        "space",
+        Health.BAD if short else Health.GOOD,
+        N_("{free} GB free, {reserve} GB are kept free"),
+        N_("Make room or move the archive; no run begins below the reserve.") if short else "",
+        values,
+    )
+
+
+def _writable(folder: Path) -> bool:
+    """Try it: rights, read-only mounts and quotas cannot all be told from modes."""
+    probe = folder / f".probe-{os.getpid()}"
+    try:
+        descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        return False
+    os.close(descriptor)
+    probe.unlink(missing_ok=True)
+    return True
+
+
+def _catalogue(config: Config) -> Iterator[Check]:
+    if not (config.archive / "ledger").is_dir():
+        yield Check("catalogue", Health.GOOD, N_("no run yet, so no catalogue"))
+        return
+    try:
+        open_catalogue(config.catalogue_url, read_only=True).close()
+    except CatalogueError as error:
+        values: dict[str, object] = {"reason": str(error), "hint": error.hint}
+        yield Check("catalogue", Health.BAD, "{reason}", "{hint}", values)
+        return
+    yield Check("catalogue", Health.GOOD, N_("the catalogue fits this program"))
+
+
+def _clock(config: Config, now: datetime) -> Iterator[Check]:
+    """A clock before this build, or before the newest event, is wrong."""
+    try:
+        last = Ledger(config.archive / "ledger").last()
+    except LedgerError as error:
+        values: dict[str, object] = {"reason": str(error), "hint": error.hint}
+        yield Check("ledger", Health.BAD, "{reason}", "{hint}", values)
+        last = None
+    newest = datetime.fromisoformat(last.at) if last else datetime(2026, 11, 1, tzinfo=UTC)
+    values = {"now": f"{now:%Y-%m-%d %H:%M} UTC", "newest": f"{newest:%Y-%m-%d %H:%M} UTC"}
+    if now < newest:
+        yield Check(
+            "clock",
+            Health.BAD,
+            N_("the clock says {now}, before {newest}, which is already past"),
+            N_("Set the clock, and let it be kept by a time server."),
+            values,
+        )
+    else:
+        yield Check("clock", Health.GOOD, N_("the clock says {now}"), "", values)
+
+
+def _proxy(config: Config) -> Iterator[Check]:
+    section = config.content.network
+    ca_file = config.network.ca_file
+    if ca_file is not None and not Path(ca_file).is_file():
+        values: dict[str, object] = {"file": ca_file}
+        hint = N_("Correct [network] ca_file.")
+        yield Check("ca_file", Health.BAD, N_("{file} is not there"), hint, values)
+    if section.proxy is None:
+        return
+    parts = urlsplit(section.proxy)
+    values = {"proxy": section.proxy}
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5).close()
+    except OSError as error:
+        values["reason"] = str(error)
+        hint = N_("Check [network] proxy with whoever runs it.")
+        yield Check("proxy", Health.BAD, N_("{proxy} does not answer: {reason}"), hint, values)
+        return
+    yield Check("proxy", Health.GOOD, N_("{proxy} answers"), "", values)
+
+
+def _identities(config: Config) -> Iterator[Check]:
+    for entry in config.content.identities:
+        file = config.identity_file(entry.platform, entry.name)
+        values: dict[str, object] = {
+            "file": file.name,
+            "path": file,
+            "platform": entry.platform,
+            "name": entry.name,
+        }
+        name = f"identity {entry.platform}/{entry.name}"
+        if not file.exists():
+            hint = N_("Run `jejak login {platform} {name} --cookies FILE`.")
+            yield Check(name, Health.DOUBTFUL, N_("{platform}/{name} has no session"), hint, values)
+        elif sys.platform != "win32" and wider_than_owner(file):
+            hint = N_("Run `chmod 600 {path}`, and renew the session if in doubt.")
+            yield Check(name, Health.BAD, N_("{file} can be read by others"), hint, values)
+        else:
+            yield Check(name, Health.GOOD, N_("{file} is readable by its owner only"), "", values)
+
+
+def config_check(error: JejakError) -> Check:
+    """The configuration itself cannot be used."""
+    values: dict[str, object] = {"reason": error.said(), "hint": error.hint()}
+    return Check("configuration", Health.BAD, "{reason}", "{hint}", values)

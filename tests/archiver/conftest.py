@@ -1,0 +1,289 @@
+"""A pretend platform behind a real recorder and a real catalogue."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from archiver.config import load
+from archiver.log import open_log
+from archiver.run import World
+from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
+from connectors.errors import ConnectorError
+from connectors.model import (
+    AccountRef,
+    Media,
+    MediaKind,
+    MediaRecord,
+    MediaRole,
+    Metrics,
+    Page,
+    PageEnd,
+    Post,
+    PostKind,
+    PostRef,
+    Presence,
+    Profile,
+    RecordId,
+    Sighting,
+)
+from storage.warc_reader import members, payload_stream, row_of
+
+JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + b"\x01" * 400
+START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+
+
+@dataclass
+class Platform:
+    """What a pretend platform shows; tests change it between runs."""
+
+    handle: str = "pemkot"
+    native_id: str = "1001"
+    posts: list[Post] = field(default_factory=list)
+    page_size: int = 3
+    declared: int | None = -1
+    """-1 declares what is there."""
+    ends: PageEnd = PageEnd.END
+    ends_reason: str | None = None
+    stubs: bool = False
+    raises: dict[str, BaseException] = field(default_factory=dict)
+    """By what is asked: ``profile``, ``list``, ``look``, ``whoami`` or a media id."""
+    bodies: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    """Media id to status, type and bytes; a JPEG otherwise."""
+    forgets: set[str] = field(default_factory=set)
+    """Media ids of which the connector yields nothing."""
+    asked: list[str] = field(default_factory=list)
+    during: Callable[[str], None] = lambda what: None
+
+    def publish(self, code: str, caption: str = "", *, slides: int = 1, **more: object) -> Post:
+        """Put up a post on top."""
+        owner = AccountRef("instagram", self.handle, self.native_id)
+        media = tuple(
+            Media(
+                f"{code}-{n}",
+                MediaKind.IMAGE,
+                MediaRole.CONTENT,
+                n,
+                f"https://media.example/{code}-{n}.jpg",
+            )
+            for n in range(slides)
+        )
+        post = Post(
+            PostRef("instagram", code, owner, code),
+            PostKind.PHOTO,
+            caption,
+            START - timedelta(days=10),
+            f"https://www.instagram.com/p/{code}/",
+            media,
+            Metrics(likes=3),
+            **more,  # type: ignore[arg-type]
+        )
+        self.posts.insert(0, post)
+        return post
+
+    def change(self, code: str, **changes: object) -> None:
+        """Edit a post."""
+        self.posts = [
+            replace(p, **changes) if p.ref.code == code else p  # type: ignore[arg-type]
+            for p in self.posts
+        ]
+
+    def connect(
+        self,
+        platform: str,
+        route: str,
+        *,
+        sink: ExchangeSink,
+        network: Network,
+        identity: Identity | None,
+        gate: Gate,
+    ) -> FakeConnector:
+        """As `connectors.connect`."""
+        return FakeConnector(self, sink, gate, identity)
+
+
+class FakeConnector:
+    """A real `Connector`: what it says stands in real records."""
+
+    platform = "instagram"
+    route = "web"
+    engine = "pretend 1"
+
+    def __init__(
+        self, site: Platform, sink: ExchangeSink, gate: Gate, identity: Identity | None
+    ) -> None:
+        self._site, self._sink, self._gate, self._identity = site, sink, gate, identity
+
+    def _serve(self, url: str, status: int, mime: str, body: bytes) -> RecordId:
+        self._gate(url)
+        exchange = self._sink.begin(ExchangeStart("GET", url, datetime.now(UTC)))
+        exchange.sent(b"GET / HTTP/1.1\r\nHost: example\r\n\r\n")
+        head = (
+            f"HTTP/1.1 {status} OK\r\nContent-Type: {mime}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        exchange.head(head.encode())
+        exchange.body(body)
+        exchange.finish()
+        return exchange.record_id
+
+    def _ask(self, what: str) -> RecordId:
+        self._site.asked.append(what)
+        self._site.during(what)
+        if what in self._site.raises:
+            error = self._site.raises[what]
+            if isinstance(error, ConnectorError):
+                self._serve(f"https://example/{what}", 429, "text/html", b"<html>")
+            raise error
+        body = json.dumps({"asked": what}).encode()
+        return self._serve(f"https://example/{what}", 200, "application/json", body)
+
+    def profile(self, account: AccountRef) -> Profile:
+        """The account."""
+        evidence = self._ask("profile")
+        site = self._site
+        declared = len(site.posts) if site.declared == -1 else site.declared
+        return Profile(
+            "instagram",
+            site.native_id,
+            site.handle,
+            name="Pemkot",
+            is_verified=True,
+            followers=7,
+            declared_posts=declared,
+            evidence=(evidence,),
+        )
+
+    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+        """Pages of the present posts."""
+        site = self._site
+        size = site.page_size
+        chunks = [site.posts[i : i + size] for i in range(0, len(site.posts), size)] or [[]]
+        for number, chunk in enumerate(chunks):
+            evidence = (self._ask("list"),)
+            last = number == len(chunks) - 1
+            shown = tuple(self._listed(post, evidence) for post in chunk)
+            end = site.ends if last else PageEnd.MORE
+            yield Page(shown, end, site.ends_reason if last else None, (), evidence)
+
+    def _listed(self, post: Post, evidence: tuple[RecordId, ...]) -> Post:
+        if self._site.stubs:
+            return replace(post, media=(), kind=None, is_complete=False, evidence=evidence)
+        return replace(post, evidence=evidence)
+
+    def look(self, post: PostRef) -> Sighting:
+        """The post's own address."""
+        evidence = (self._ask("look"),)
+        for found in self._site.posts:
+            if found.ref.code == post.code:
+                return Sighting(Presence.PRESENT, "present", replace(found, evidence=evidence))
+        return Sighting(Presence.GONE, "item_missing", evidence=evidence)
+
+    def fetch_media(self, post: Post) -> Iterator[MediaRecord]:
+        """All media of a post."""
+        for media in post.media:
+            if media.media_id not in self._site.forgets:
+                yield self.fetch(media)
+
+    def fetch(self, media: Media) -> MediaRecord:
+        """One media item."""
+        self._site.asked.append(media.media_id)
+        self._site.during(media.media_id)
+        if media.media_id in self._site.raises:
+            raise self._site.raises[media.media_id]
+        body = JPEG + media.media_id.encode()
+        answer = self._site.bodies.get(media.media_id, (200, "image/jpeg", body))
+        return MediaRecord(media, self._serve(media.url, *answer))
+
+    def whoami(self) -> str | None:
+        """Whose session it is."""
+        self._ask("whoami")
+        return "humas" if self._identity else None
+
+    def cookies(self) -> Mapping[str, str]:
+        """The session's cookies."""
+        return dict(self._identity.cookies) if self._identity else {}
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.fixture
+def platform() -> Platform:
+    """A platform with four posts over two pages."""
+    site = Platform()
+    for number in range(4):
+        site.publish(f"P{number}", f"kabar {number}", slides=1 + number % 2)
+    return site
+
+
+CONFIG = """
+language = "en"
+[archive]
+min_free_gb = 0
+[network]
+pause_s = 0
+[[accounts]]
+platform = "instagram"
+handle = "pemkot"
+id = "1001"
+"""
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, platform: Platform) -> Callable[..., World]:
+    """Builds a `World` over the pretend platform, from a configuration text."""
+
+    def build(config_text: str = CONFIG, **more: object) -> World:
+        (tmp_path / "config.toml").write_text(config_text)
+        (tmp_path / "archive").mkdir(exist_ok=True)
+        config = load(tmp_path / "config.toml")
+        given: dict[str, object] = {
+            "config": config,
+            "log": open_log(config.archive),
+            "connect": platform.connect,
+            "rules": lambda platform: SecretRules(),
+            "now": lambda: datetime.now(UTC),
+            "stop": threading.Event(),
+        }
+        return World(**(given | more))  # type: ignore[arg-type]
+
+    return build
+
+
+class Schemas:
+    """The JSON Schemas of docs/, and the documents of an archive."""
+
+    def __init__(self, root: Path) -> None:
+        found = [json.loads(file.read_text()) for file in sorted(root.glob("*.schema.json"))]
+        registry: Registry[object] = Registry().with_resources(
+            [(schema["$id"], Resource.from_contents(schema)) for schema in found]
+        )
+        self._validators = {
+            schema["title"]: Draft202012Validator(schema, registry=registry) for schema in found
+        }
+
+    def check(self, name: str, document: object) -> None:
+        """Raise when a document does not fit its schema."""
+        self._validators[name].validate(document)
+
+    def documents(self, archive: Path) -> Iterator[tuple[str, bytes]]:
+        """Name and body of every post/1 and capture/1 of an archive."""
+        for path in sorted((archive / "segments").glob("*/*.warc.gz")):
+            for member in members(path):
+                row = row_of(member, path.name)
+                if row.schema in self._validators:
+                    yield row.schema, b"".join(payload_stream(path, row.offset))
+
+
+@pytest.fixture
+def schemas() -> Schemas:
+    """See `Schemas`."""
+    return Schemas(Path(__file__).parents[2] / "docs" / "schemas")
