@@ -46,7 +46,7 @@ bench: env
 	$(PY) -m benchmarks $(ARGS)
 
 soak: env
-	JEJAK_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
+	$(PY) -m pytest -m soak $(ARGS)
 
 docs: env
 	$(PY) tools/rooms.py --write
@@ -63,7 +63,7 @@ wheel: env
 	$(PY) -m pip wheel --no-index --no-deps --no-build-isolation -w dist .
 
 validators: env
-	@sh tools/validators.sh
+	$(PY) tools/bootstrap.py --validators
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
