@@ -10,7 +10,7 @@ export PYTHON
 export WHEELS
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint check bench soak docs lock wheels wheel validators clean
+.PHONY: help env demo test lint check bench soak docs messages lock wheels wheel validators clean
 
 help:
 	@echo "make demo        lihat satu malam bekerja / watch a night happen"
@@ -23,6 +23,7 @@ help:
 	@echo "make wheel       buat paket jejak / build the jejak package"
 	@echo "make lock        buat ulang requirements/lock.txt / make the lock again"
 	@echo "make docs        perbarui daftar modul / renew the list of modules in docs/architecture.md"
+	@echo "make messages    perbarui katalog pesan / renew the message catalogues"
 	@echo "make clean       hapus lingkungan dan hasil sementara / delete environment and caches"
 
 env:
@@ -46,10 +47,16 @@ bench: env
 	$(PY) -m benchmarks $(ARGS)
 
 soak: env
-	JEJAK_SOAK=1 $(PY) -m pytest -m soak $(ARGS)
+	$(PY) -m pytest -m soak $(ARGS)
 
 docs: env
 	$(PY) tools/rooms.py --write
+
+messages: env
+	mkdir -p build
+	$(VENV)/bin/pybabel -q extract --no-location -k N_ --project jejak --copyright-holder "the authors of jejak" -o build/jejak.pot archiver
+	$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i build/jejak.pot -d archiver/i18n -D jejak
+	$(VENV)/bin/pybabel compile -d archiver/i18n -D jejak
 
 lock:
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \
@@ -63,7 +70,7 @@ wheel: env
 	$(PY) -m pip wheel --no-index --no-deps --no-build-isolation -w dist .
 
 validators: env
-	@sh tools/validators.sh
+	$(PY) tools/bootstrap.py --validators
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
