@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -86,11 +87,16 @@ class Catalogue:
         self.engine.dispose()
 
 
+def embedded(path: Path) -> str:
+    """The address of an embedded catalogue, whatever characters its path has."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
 def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
     """Open a catalogue; a new one is created, an older one is migrated.
 
     Args:
-        url: ``sqlite:////absolute/path.db`` or ``postgresql+psycopg://…``.
+        url: `embedded` of a path, or ``postgresql+psycopg://…``.
         read_only: Neither create nor migrate nor write.
 
     Raises:
@@ -166,7 +172,7 @@ def _sqlite(address: URL, *, read_only: bool) -> Engine:
             # A WAL database in a folder that cannot be written cannot have its
             # shared-memory file; without a journal nobody is writing either.
             query["immutable"] = "1"
-        target = address.set(database=f"file:{path}", query=query)
+        target = address.set(database=f"file:{quote(str(path))}", query=query)
     engine = create_engine(target)
 
     @event.listens_for(engine, "connect")

@@ -19,7 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_mock_engine, text
 
 from storage import migrations, schema
-from storage.catalogue import Catalogue, open_catalogue, posts, revision
+from storage.catalogue import Catalogue, embedded, open_catalogue, posts, revision
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueReadOnly,
@@ -177,6 +177,16 @@ def test_a_catalogue_opened_for_reading_is_never_written(tmp_path: Path) -> None
         catalogue.writing(),
     ):
         pass
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "arsip 100%20 #1? – Kota"
+    folder.mkdir()
+    for read_only in (False, True):
+        address = embedded(folder / "c.db")
+        with open_catalogue(address, read_only=read_only) as catalogue, catalogue.reading() as conn:
+            assert list(posts.find(conn)) == []
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name}
 
 
 def test_two_readers_see_what_is_committed_beside_a_writer(tmp_path: Path, make: Any) -> None:
