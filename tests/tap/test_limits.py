@@ -22,7 +22,7 @@ from connectors.tap.limits import LimitHit, StallWatch, check_ratio, json_depth
 from demo.awkward import Awkward, answered, chunked
 from demo.awkward_server import AwkwardServer
 
-BOMB = b"\0" * (64 * 1024**2)
+BOMB = b"\0" * (32 * 1024**2)
 DEEP = b"[" * 400 + b"]" * 400
 
 
