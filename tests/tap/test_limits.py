@@ -243,8 +243,9 @@ def test_a_false_coding_is_told():
         list(Decoder("gzip").feed(b"<html>no</html>"))
     with pytest.raises(CodingError):
         Decoder("compress")
-    with pytest.raises(CodingError):
-        list(Dechunker().feed(b"xyz\r\n"))
+    for size in (b"xyz", b"-5", b""):
+        with pytest.raises(CodingError):
+            list(Dechunker().feed(size + b"\r\n"))
 
 
 def test_ratio_counts_only_beyond_a_mebibyte():
