@@ -72,6 +72,7 @@ class SocketServer:
 
     def _handle(self, connection: socket.socket) -> None:
         try:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._context is not None:
                 self.hellos.append(connection.recv(16384, socket.MSG_PEEK))
                 connection = self._context.wrap_socket(connection, server_side=True)

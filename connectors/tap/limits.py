@@ -72,8 +72,11 @@ def json_depth(text: bytes, enough: int) -> int:
     if b"\\" in text:
         # Inside strings only: an escaped backslash, then an escaped quote.
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    marks = text.translate(_AS_SQUARE, _ALL_BUT_BRACKETS)
-    brackets = b"".join(marks.split(b'"')[::2])
+    # A string without brackets is now a pair of quotes. Taking away two quotes
+    # that stand together leaves the rest inside or outside strings as before.
+    brackets = text.translate(_AS_SQUARE, _ALL_BUT_BRACKETS).replace(b'""', b"")
+    if b'"' in brackets:
+        brackets = b"".join(brackets.split(b'"')[::2])
     if brackets.count(b"[") <= enough:
         return brackets.count(b"[")
     rest, rounds = brackets, 0
