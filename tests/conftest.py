@@ -14,6 +14,16 @@ from demo.sites import pretend_platforms
 from demo.world import World
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the long tests to ``make soak``."""
+    if os.environ.get("JEJAK_SOAK") == "1":
+        return
+    skip = pytest.mark.skip(reason="takes minutes; run by make soak")
+    for item in items:
+        if item.get_closest_marker("soak"):
+            item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def demo_media(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where pictures and films are kept; from run to run when pytest may."""

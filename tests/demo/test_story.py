@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import string
+import subprocess
+import sys
 import tomllib
 from types import SimpleNamespace
 
@@ -90,3 +92,20 @@ def test_an_unexpected_exit_code_is_not_overlooked(tmp_path):
     program = Program(tmp_path / "missing.toml", "en")
     with pytest.raises(CommandFailed):
         program.run("no-such-command")
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_whole_story_holds(tmp_path, language):
+    command = [
+        sys.executable,
+        "-m",
+        "demo",
+        "--language",
+        language,
+        "--folder",
+        str(tmp_path / "a"),
+    ]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert "✗" not in told.stdout
