@@ -249,13 +249,15 @@ class CaptureSink:
             self._rows.append(row)
 
     def _declare(self, request: RequestRecord, record: AnswerRecord | None, received: int) -> None:
-        removed = [*request.removed, *(record.removed if record else ())]
+        sent = request.draft.body != b""
+        removed = [*(request.removed if sent else ()), *(record.removed if record else ())]
         removed = [part for part in removed if part.spans]
         renamed = record.renamed_lines if record else ()
         if not removed and not renamed:
             return
         document = redaction_document(removed, renamed_lines=renamed, received_bytes=received)
-        ids = [request.record_id, *((record.stored.record_id,) if record else ())]
+        ids = [request.record_id] if sent else []
+        ids += [record.stored.record_id] if record else []
         event = Event(request.event.date, ids[-1], None)
         self._write_metadata(REDACTION, document, event, ids)
 
