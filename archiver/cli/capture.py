@@ -15,8 +15,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archiver.cli.call import the_call
+from archiver.cli.figures import megabytes, number
 from archiver.cli.output import complaint, err, print_json, print_table, tell
-from archiver.completeness import Outcome
+from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
@@ -25,13 +26,16 @@ from archiver.reasons import hint_for, sentence_for
 from archiver.run import RunReport, World, run_captures
 from archiver.sections import AccountSection
 from archiver.terminal import printable
+from archiver.wording import word_for
 
 
 def capture(
     context: typer.Context,
     accounts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ACCOUNT]...", help=_("platform/handle; all active by default.")),
+        typer.Argument(
+            metavar=_("[ACCOUNT]..."), help=_("platform/handle; all active by default.")
+        ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
@@ -158,32 +162,27 @@ def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
 
 def _show(report: RunReport) -> None:
     headings = (
-        _("account"),
-        _("outcome"),
-        _("listed"),
-        _("new"),
-        _("edited"),
-        _("failed"),
-        _("requests"),
-        "MB",
+        Column(_("account")),
+        Column(_("outcome")),
+        Column(_("listed"), right=True),
+        Column(_("new"), right=True),
+        Column(_("edited"), right=True),
+        Column(_("failed"), right=True),
+        Column(_("requests"), right=True, spare=True),
+        Column("MB", right=True, spare=True),
     )
-    words = {
-        Outcome.COMPLETE: _("complete"),
-        Outcome.PARTIAL: _("partial"),
-        Outcome.FAILED: _("failed"),
-    }
     print_table(
         headings,
         (
             (
-                f"{result.account} @{result.handle}",
-                words[result.outcome] + (f" ({result.reason})" if result.reason else ""),
-                result.listed,
-                result.new,
-                result.edited,
-                result.failed,
-                result.requests,
-                f"{result.bytes_received / 1e6:.1f}",
+                f"{result.account.partition(':')[0]}/{result.handle}",
+                word_for(result.outcome.value),
+                number(result.listed),
+                number(result.new),
+                number(result.edited),
+                number(result.failed),
+                number(result.requests),
+                megabytes(result.bytes_received),
             )
             for result in report.captures
         ),

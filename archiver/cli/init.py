@@ -16,7 +16,7 @@ from archiver.i18n import N_, _
 
 def init(
     directory: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help=_("Where; the present folder by default."))
+        Path, typer.Argument(metavar=_("[FOLDER]"), help=_("Where; the present folder by default."))
     ] = Path(),
 ) -> int:
     """Write config.toml and make the archive folder; never overwrites."""
