@@ -13,6 +13,14 @@ from typing import Any
 REPOSITORY = Path(__file__).parent.parent
 
 
+def near(path: Path | str) -> str:
+    """A path as one types it here: relative when it lies in the present folder."""
+    try:
+        return Path(path).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
 class CommandFailed(Exception):
     """The program ended with a code that was not expected."""
 
@@ -42,7 +50,7 @@ class Program:
         Raises:
             CommandFailed: The code is not one of ``accept``.
         """
-        print(f"\n$ jejak {' '.join(arguments)}", flush=True)
+        print(f"\n$ jejak {' '.join(map(near, arguments))}", flush=True)
         done = subprocess.run(self._command(arguments), env=self._environment(), check=False)
         return self._checked(arguments, done.returncode, accept)
 
@@ -62,17 +70,19 @@ class Program:
     def spoken(self, arguments: str) -> str:
         """A command as a person can type it after the demo."""
         installed = Path(sys.executable).with_name("jejak")
-        start = str(installed) if installed.exists() else f"{sys.executable} -m archiver.cli.main"
-        return f"{start} --config {self.config} {arguments}"
+        start = near(installed)
+        if not installed.exists():
+            start = f"{near(sys.executable)} -m archiver.cli.main"
+        return f"{start} --config {near(self.config)} {arguments}"
 
     def _checked(self, arguments: tuple[str, ...], code: int, accept: tuple[int, ...]) -> int:
         if code not in accept:
-            raise CommandFailed(f"jejak {' '.join(arguments)}", code)
+            raise CommandFailed(f"jejak {' '.join(map(near, arguments))}", code)
         return code
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         before = [] if arguments[0] == "init" else ["--config", str(self.config)]
-        return [sys.executable, "-m", "archiver.cli.main", *before, *arguments]
+        return [sys.executable, "-m", "archiver.cli.main", *map(near, [*before, *arguments])]
 
     def _environment(self) -> dict[str, str]:
         # The program must be found whatever folder the demo was started in.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from shutil import get_terminal_size
 from zoneinfo import ZoneInfo
 
@@ -49,8 +51,18 @@ def tell_command(sentence: str, command: str) -> None:
 
 
 def _put(console: Console, text: Text) -> None:
-    # A terminal breaks lines between words; what reads a pipe wants them whole.
-    console.print(text, soft_wrap=not console.is_terminal)
+    # A terminal breaks lines between words, below the first word of the
+    # sentence; what reads a pipe wants lines whole.
+    if not console.is_terminal:
+        console.print(text, soft_wrap=True)
+        return
+    for line in text.split("\n", allow_blank=True):
+        mark = re.match(r"\s*(?:[→✓!✗] )?", line.plain)
+        indent = mark.end() if mark else 0
+        pieces = line[indent:].wrap(console, max(20, console.width - indent)) if line else [line]
+        for number, piece in enumerate(pieces):
+            start = line[:indent] if number == 0 else Text(" " * indent)
+            console.print(start + piece, soft_wrap=True)
 
 
 def complain(error: JejakError) -> None:
@@ -125,6 +137,14 @@ def working(sentence: str, *, silent: bool = False) -> Iterator[Callable[[str], 
         return
     with Status(Text(sentence), console=err()) as status:
         yield lambda part: status.update(Text(f"{sentence} {printable(part)}"))
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here: relative when it lies in the present folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def when(text: str | None, zone: str) -> str:

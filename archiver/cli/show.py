@@ -10,10 +10,20 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from archiver.cli.call import reading_catalogue, the_call
+from archiver.cli.call import default_config_file, reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number, size
-from archiver.cli.output import print_facts, print_json, print_table, say, tell, tell_command, when
+from archiver.cli.output import (
+    near,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    tell,
+    tell_command,
+    when,
+)
 from archiver.cli.table import Column
+from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.playback import media_bytes
@@ -61,7 +71,7 @@ def show(
         if as_json:
             print_json(full_row(found, versions, observations))
             return OK
-        _print(found, versions, observations, config.content.archive.timezone)
+        _print(found, versions, observations, config)
     return OK
 
 
@@ -130,8 +140,10 @@ def _print(
     post: PostRow,
     versions: tuple[history.VersionRow, ...],
     observations: tuple[history.ObservationRow, ...],
-    zone: str,
+    config: Config,
 ) -> None:
+    zone = config.content.archive.timezone
+    names = (_("evidence"), *[""] * len(post.evidence))
     print_facts(
         (
             (_("post"), post.id),
@@ -142,17 +154,17 @@ def _print(
             (in_zone(_("published"), zone), when(post.published_at, zone)),
             (_("first seen"), when(post.first_seen, zone)),
             (_("last seen"), when(post.last_seen, zone)),
-            (_("evidence"), ", ".join(post.evidence)),
+            *((name, record) for name, record in zip(names, post.evidence, strict=False)),
         )
     )
     say("")
     say(printable_lines(post.caption or ""))
-    _print_media(post)
+    _print_media(post, config.file)
     _print_versions(versions, zone)
     _print_observations(observations, zone)
 
 
-def _print_media(post: PostRow) -> None:
+def _print_media(post: PostRow, config: Path) -> None:
     say("")
     print_table(
         (
@@ -163,7 +175,7 @@ def _print_media(post: PostRow) -> None:
             Column(_("size"), right=True),
             Column(_("whole")),
             Column("SHA-256", spare=True),
-            Column(_("record")),
+            Column(_("record"), cuts=True),
         ),
         (
             (
@@ -181,9 +193,11 @@ def _print_media(post: PostRow) -> None:
     )
     if post.media:
         name = file_name(post, 1, post.media[0])
+        here = default_config_file().absolute()
+        program = "jejak" if config == here else f"jejak --config {near(config)}"
         tell_command(
             _("To play a media item, take it out by its number first:"),
-            f"jejak show {post.id} --media 1 -o {name}",
+            f"{program} show {post.id} --media 1 -o {name}",
         )
 
 
