@@ -21,11 +21,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "setting-up": ("Menyiapkan arsip", "Setting up the archive"),
     "setting-up-said": (
         "Seorang arsiparis membuat arsip, menyerahkan sesi perambannya, lalu mendaftarkan enam\n"
-        "akun resmi. Nomor setiap akun ditetapkan, supaya akun lain tidak pernah terarsip\n"
-        "dengan nama yang sama.",
-        "An archivist makes an archive, hands over a browser session, and adds six official\n"
-        "accounts. Each account's number is pinned, so that a stranger who takes the name is\n"
-        "never archived as the city.",
+        "akun: empat milik kota rekaan, dua disusun dari objek platform yang asli. Nomor setiap\n"
+        "akun ditetapkan, supaya akun orang lain yang kelak memakai nama itu tidak terarsip.",
+        "An archivist makes an archive, hands over a browser session, and adds six accounts:\n"
+        "four of an invented city, two made of real objects of the platforms. The number of\n"
+        "each account is pinned, so that a stranger who takes its name later is not archived.",
     ),
     "night-one": ("Malam pertama", "The first night"),
     "night-one-said": (

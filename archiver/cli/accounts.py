@@ -84,6 +84,7 @@ def add(
     account = AccountSection.model_validate(
         {"platform": platform, "handle": bare, "identity": identity, "body": body, "unit": unit}
     )
+    tell_asking(platform)
     profile = pin_new(call.world(config), account, lambda shown: _agreed(shown, yes))
     return _added(profile)
 
@@ -126,6 +127,7 @@ def list_accounts(
             for account in config.accounts
             for row in [rows.get(account.key)]
         ),
+        empty=_("There is no account yet; `jejak accounts add` adds one."),
     )
     return OK
 
@@ -147,6 +149,7 @@ def check(
     )
     code = OK
     for account in chosen:
+        tell_asking(account.platform)
         try:
             code = max(code, _check(call.world(config), account, yes))
         except NotCaptured as problem:

@@ -22,7 +22,7 @@ from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.orders import CaptureResult
-from archiver.reasons import hint_for, sentence_for
+from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.run import RunReport, World, run_captures
 from archiver.sections import AccountSection
 from archiver.terminal import printable
@@ -175,7 +175,7 @@ def _show(report: RunReport) -> None:
         headings,
         (
             (
-                f"{result.account.partition(':')[0]}/{result.handle}",
+                _name(result),
                 word_for(result.outcome.value),
                 number(result.listed),
                 number(result.new),
@@ -190,14 +190,16 @@ def _show(report: RunReport) -> None:
 
 
 def _explain(report: RunReport) -> None:
-    """Say for every account that is not complete what it means and what to do."""
-    for result in report.captures:
-        if result.reason is None:
-            continue
-        sentence = f"@{result.handle}: {sentence_for(result.reason)}"
-        complaint(sentence, hint_for(result.reason))
-        if result.detail:
-            tell(f"  {result.detail}")
+    """Say why accounts are not complete, each cause once, and what to do."""
+    unfinished = [result for result in report.captures if result.reason is not None]
+    misses = ((r.outcome.value, r.reason or "", _name(r)) for r in unfinished)
+    for (outcome, reason), names in grouped(misses).items():
+        complaint(f"{word_for(outcome)}: {', '.join(names)}")
+        tell(f"  {sentence_for(reason)}")
+        for result in unfinished:
+            if result.detail and (result.outcome.value, result.reason) == (outcome, reason):
+                tell(f"  {_name(result)}: {result.detail}", "dim")
+        tell("→ " + hint_for(reason))
     if report.stopped:
         complaint(
             sentence_for(report.stopped) + (f" ({report.detail})" if report.detail else ""),
@@ -205,6 +207,10 @@ def _explain(report: RunReport) -> None:
         )
     if report.missed:
         tell(_("Not captured: {names}").format(names=", ".join(report.missed)))
+
+
+def _name(result: CaptureResult) -> str:
+    return f"{result.account.partition(':')[0]}/{result.handle}"
 
 
 __all__ = ["World", "capture", "choose"]

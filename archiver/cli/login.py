@@ -12,7 +12,7 @@ import typer
 from archiver.books import Books
 from archiver.cli.call import Call, reading_catalogue, the_call
 from archiver.cli.figures import in_zone
-from archiver.cli.output import print_json, print_table, say, tell, when
+from archiver.cli.output import print_json, print_table, say, tell, tell_asking, when
 from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.cookie_files import LARGEST_BYTES, session_cookies
@@ -40,6 +40,7 @@ def login(
     config = call.config()
     _configured(config, platform, identity)
     visitor = Identity(identity, platform, session_cookies(platform, read_cookies(cookies)))
+    tell_asking(platform)
     username = take_over(call, config, visitor)
     say(
         _("{platform}: the session of @{username} is kept as {identity}.").format(
@@ -174,6 +175,7 @@ def identities(
             )
             for row in rows
         ),
+        empty=_("There is no identity yet; name one in [[identities]] of config.toml."),
     )
     return OK
 

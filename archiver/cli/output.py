@@ -44,6 +44,12 @@ def tell(text: str, style: str = "") -> None:
     _put(err(), Text(printable_lines(text), style=style))
 
 
+def tell_asking(platform: str) -> None:
+    """On a terminal, that a platform is being asked: it may take some seconds."""
+    if sys.stderr.isatty():
+        tell(_("Asking {platform} …").format(platform=platform), "dim")
+
+
 def tell_command(sentence: str, command: str) -> None:
     """What to do next, and the command on a line of its own that is never broken."""
     tell("→ " + sentence)
@@ -84,11 +90,13 @@ def print_json(row: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
-def print_table(columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-    """A table for a person, no line wrapped; an empty one is a sentence."""
+def print_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[object]], *, empty: str = ""
+) -> None:
+    """A table for a person, no line wrapped; when there is no row, the sentence ``empty``."""
     cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
     if not cells:
-        tell(_("There is nothing to show."))
+        tell(empty or _("There is nothing to show."))
         return
     # A pipe has no width: whatever reads it gets whole columns.
     width = get_terminal_size().columns if sys.stdout.isatty() else None

@@ -87,6 +87,7 @@ def _print(found: Iterable[PostRow], zone: str) -> None:
             )
             for post in found
         ),
+        empty=_("No post that is kept fits."),
     )
 
 

@@ -16,7 +16,7 @@ from archiver.cli.table import Column
 from archiver.completeness import Outcome
 from archiver.errors import OK
 from archiver.i18n import _
-from archiver.reasons import hint_for, sentence_for
+from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.wording import word_for
 from storage.catalogue import captures, events
 from storage.catalogue.runs import RunRow, newest
@@ -55,6 +55,12 @@ class Miss:
     handle: str | None
     outcome: str
     reason: str | None
+
+    @property
+    def name(self) -> str:
+        """``platform/handle``, or the account's key where no handle is known."""
+        platform = self.account.partition(":")[0]
+        return f"{platform}/{self.handle}" if self.handle else self.account
 
 
 def misses(conn: Connection, run: RunRow) -> tuple[Miss, ...]:
@@ -97,12 +103,15 @@ def _print(found: Sequence[tuple[RunRow, Sequence[Miss]]], zone: str) -> None:
             )
             for run, _missed in found
         ),
+        empty=_("There was no run yet; `jejak capture` starts one."),
     )
     for run, missed in found:
-        if missed:
-            say("")
-            say(_("Not complete in the run of {time}:").format(time=when(run.started_at, zone)))
-        for miss in missed:
-            name = f"{miss.account} @{miss.handle}" if miss.handle else miss.account
-            say(f"  {name}: {word_for(miss.outcome)}; {sentence_for(miss.reason or '')}")
-            say(f"    → {hint_for(miss.reason or '')}")
+        if not missed:
+            continue
+        say("")
+        say(_("Not complete in the run of {time}:").format(time=when(run.started_at, zone)))
+        causes = grouped((miss.outcome, miss.reason or "", miss.name) for miss in missed)
+        for (outcome, reason), names in causes.items():
+            say(f"  {word_for(outcome)}: {', '.join(names)}")
+            say(f"    {sentence_for(reason)}")
+            say(f"    → {hint_for(reason)}")
