@@ -18,6 +18,7 @@ from archiver.cli.output import (
     print_table,
     say,
     tell,
+    tell_asking,
     when,
 )
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
