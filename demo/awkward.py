@@ -1,8 +1,9 @@
 """The awkward exchanges: what real servers do and recorders get wrong.
 
-`EXCHANGES` is the list, as data; `demo.awkward_server` speaks it over raw
-sockets, `demo.awkward_h2` its HTTP/2 part. Tests and benchmarks run it through
-a recorder and compare, byte by byte, what was recorded with the server's log.
+`EXCHANGES` is the list, as data (`THE_TWENTY_ONE` and a few more);
+`demo.awkward_server` speaks it over raw sockets, `demo.awkward_h2` its HTTP/2
+part. Tests and benchmarks run it through a recorder and compare, byte by byte,
+what was recorded with the server's log.
 """
 
 from __future__ import annotations
@@ -213,6 +214,7 @@ EXCHANGES: tuple[Awkward, ...] = (
     ),
 )
 
+THE_TWENTY_ONE = EXCHANGES[:21]
 BY_NAME = {exchange.name: exchange for exchange in EXCHANGES}
 
 

@@ -98,6 +98,7 @@ class AwkwardHttp2Server:
 
     Attributes:
         log: What was heard and sent, in order of completion.
+        hellos: First TLS bytes of each connection.
     """
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -105,6 +106,7 @@ class AwkwardHttp2Server:
         self._lock = threading.Lock()
         self.log: list[Heard2] = []
         self._server = SocketServer(self._serve, "demo-awkward-h2", context)
+        self.hellos = self._server.hellos
         self.port = self._server.port
 
     def stop(self) -> None:

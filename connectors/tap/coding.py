@@ -56,7 +56,10 @@ class Dechunker:
                 if not self._left:
                     self._state = "data-end"
                 continue
-            end = bytes(view[at : at + MAX_LINE_BYTES]).find(b"\n")
+            # Lines are short: look nearby before copying more.
+            end = bytes(view[at : at + 64]).find(b"\n")
+            if end < 0:
+                end = bytes(view[at : at + MAX_LINE_BYTES]).find(b"\n")
             if end < 0:
                 self._line += bytes(view[at:])
                 if len(self._line) > MAX_LINE_BYTES:
@@ -76,6 +79,8 @@ class Dechunker:
                 self._left = int(line.partition(b";")[0], 16)
             except ValueError as problem:
                 raise CodingError("a chunk size is not a number") from problem
+            if self._left < 0:
+                raise CodingError("a chunk size is negative")
             self._state = "data" if self._left else "trailer"
 
 

@@ -98,7 +98,7 @@ class Flow:
         Raises:
             TapInterrupt: A limit was passed; the exchange is stored.
         """
-        if self.done or self._entity is None:
+        if self.done or self._entity is None or not len(data):
             return []
         room = self.limits.body_bytes - self.received_bytes
         kept = data if len(data) <= room else memoryview(data)[:room]
