@@ -3,7 +3,7 @@
 A plain body keeps its length, secrets give way to markers. A coded body that
 holds a secret cannot be changed in place: it is decoded, redacted and stored
 plain; the coding lines of its head stay, under names that no client obeys
-(see docs/decisions/0003-redaction.md).
+(see docs/decisions/0004-redaction.md).
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ segment alone and can be made again at any time.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -104,9 +105,19 @@ def read_segment(path: Path, name: str) -> SegmentDigest:
     return SegmentDigest(size_bytes, f"sha256:{whole.hexdigest()}", tuple(sorted(lines)))
 
 
-def write_sidecar(segment: Path, digest: SegmentDigest) -> Path:
-    """Write the sidecar of the closed segment ``segment``; read-only, durable."""
+def write_sidecar(segment: Path, digest: SegmentDigest) -> Path | None:
+    """Write the sidecar of the closed segment ``segment``; read-only, durable.
+
+    Returns:
+        Its path; ``None`` if the disk has no room for it. It is derived, so
+        that is no loss: recovery makes a missing sidecar again.
+    """
     target = sidecar_path(segment)
     text = "".join(f"{line}\n" for line in digest.lines)
-    write_new(target, text.encode("ascii", "backslashreplace"), 0o444)
+    try:
+        write_new(target, text.encode("ascii", "backslashreplace"), 0o444)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        return None
     return target

@@ -53,6 +53,9 @@ def write_new(target: Path, data: bytes, mode: int) -> None:
             view = view[os.write(descriptor, view) :]
         os.fchmod(descriptor, mode)
         os.fsync(descriptor)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     finally:
         os.close(descriptor)
     draft.replace(target)

@@ -73,9 +73,11 @@ class KnownSecrets:
 
     def _refresh(self) -> None:
         cores: dict[bytes, dict[bytes, None]] = {}
-        for group in (*self._given.values(), *self._learned.values()):
-            for form in group:
-                cores.setdefault(_core(form), {})[form] = None
+        for value, forms in (*self._given.items(), *self._learned.items()):
+            shared = _core(urllib.parse.unquote_to_bytes(value))
+            for form in forms:
+                core = shared if shared in form else _core(form)
+                cores.setdefault(core, {})[form] = None
         self._searched = tuple((core, tuple(forms)) for core, forms in cores.items())
 
 

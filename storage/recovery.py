@@ -174,8 +174,9 @@ def _missing_sidecars(segments: Path) -> tuple[str, ...]:
         if sidecar_path(path).exists():
             continue
         digest = _readable(path)
-        if digest is not None:
-            made.append(write_sidecar(path, digest).name)
+        sidecar = write_sidecar(path, digest) if digest is not None else None
+        if sidecar is not None:
+            made.append(sidecar.name)
     return tuple(made)
 
 

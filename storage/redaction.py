@@ -41,14 +41,16 @@ def marker(size_bytes: int) -> bytes:
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Spans in order, overlapping ones joined under the first one's label."""
+    """Spans in order, overlapping ones joined."""
     result: list[Span] = []
     for span in sorted(spans):
         if span.start >= span.end:
             continue
         if result and span.start < result[-1].end:
             last = result[-1]
-            result[-1] = Span(last.start, max(last.end, span.end), last.label)
+            # A rule's label says more than that the value was known.
+            label = span.label if last.label == KNOWN_LABEL else last.label
+            result[-1] = Span(last.start, max(last.end, span.end), label)
         else:
             result.append(span)
     return tuple(result)

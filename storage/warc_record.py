@@ -93,7 +93,7 @@ def unbracketed(value: str) -> RecordId:
 
 def target_uri(address: str) -> str:
     """An address as WARC-Target-URI takes it: no spaces, ASCII only."""
-    return urllib.parse.quote(address, safe="!#$%&'()*+,/:;=?@[]~-._|{}\\^`\"<>")
+    return urllib.parse.quote(address, errors="replace", safe="!#$%&'()*+,/:;=?@[]~-._|{}\\^`\"<>")
 
 
 def plain_value(text: str) -> str:

@@ -1,0 +1,85 @@
+"""A segment of the recorder before warcio, FastWARC and pywb, in their own environment."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import json
+import os
+from pathlib import Path
+from types import ModuleType
+
+import brotli
+import pytest
+
+from connectors.base import SecretRules, Truncation, Wire
+
+SCRIPT = Path(__file__).resolve().parents[1] / "validators" / "run_validators.py"
+OK = b"HTTP/1.1 200 OK\r\n"
+SECRET = "validators-secret%3A12345"
+
+
+@pytest.fixture(scope="module")
+def runner() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("run_validators", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def fill(desk) -> Path:
+    sink = desk.scope(rules=SecretRules(), secrets=(SECRET,))
+    video = b"\x00\x00\x00\x18ftypmp42" + os.urandom(3_000_000)
+    text = json.dumps({"halo": list(range(5000)), "emoji": "🌊"}).encode()
+    leak = gzip.compress(text + SECRET.encode())
+    wire = Wire("2001:db8::7", ("h2", "tls/1.3"), "TLS_AES_128_GCM_SHA256")
+    kinds = [
+        (b"Content-Type: video/mp4\r\n", video),
+        (b"Content-Type: application/json\r\n", text),
+        (b"Content-Type: application/json\r\nContent-Encoding: gzip\r\n", gzip.compress(text)),
+        (b"Content-Type: text/html\r\nContent-Encoding: br\r\n", brotli.compress(text)),
+        (b"Content-Type: text/html\r\nContent-Encoding: gzip\r\n", leak),
+        (b"Content-Type: video/mp4\r\n", video),
+        (b"Set-Cookie: a=a-fresh-secret-value; Path=/\r\nContent-Length: 4\r\n", b"halo"),
+    ]
+    for number, (fields, body) in enumerate(kinds):
+        url = f"https://www.example.test/{number}?x-signature=a%2Fb"
+        desk.exchange(sink, body, head=OK + fields + b"\r\n", url=url, wire=wire)
+    chunks = b"5\r\nhello\r\n0\r\n\r\n"
+    head = OK + b"Transfer-Encoding: chunked\r\nContent-Type: text/plain\r\n\r\n"
+    desk.exchange(sink, chunks, head=head, url="https://www.example.test/chunked")
+    desk.exchange(sink, text[:900], url="https://a.test/cut", truncated=Truncation.DISCONNECT)
+    desk.exchange(
+        sink, b"", head=b"HTTP/1.1 302 Found\r\nLocation: /1\r\n\r\n", url="https://a.test/r"
+    )
+    sink.write_metadata("post/1", {"a": 1}, target_uri="https://a.test/p/1", at=desk._moment)
+    return desk.close()
+
+
+def test_other_programs_accept_our_segments(desk, runner: ModuleType) -> None:
+    segment = fill(desk)
+    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
+    try:
+        found = runner.verdicts([segment], folder)
+    except runner.NoEnvironment as error:
+        pytest.skip(str(error))
+    assert [verdict for verdict in found if not verdict.passed] == []
+    assert len(found) == 3
+
+
+def test_a_changed_segment_is_not_accepted(desk, runner: ModuleType, tmp_path: Path) -> None:
+    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
+    try:
+        programs = runner.environment(folder)
+    except runner.NoEnvironment as error:
+        pytest.skip(str(error))
+    data = bytearray(fill(desk).read_bytes())
+    data[20_000] ^= 1
+    changed = tmp_path / "changed.warc.gz"
+    changed.write_bytes(data)
+    assert not runner.warcio_check(programs, changed).passed
+    assert not runner.fastwarc_check(programs, changed).passed
