@@ -19,6 +19,7 @@ from archiver.config import Config
 from archiver.errors import JejakError
 from archiver.i18n import N_, translate
 from archiver.sessions import wider_than_owner
+from archiver.storage_words import storage_words
 from archiver.version import LIBRARIES, library_version
 from storage.catalogue import open_catalogue
 from storage.catalogue.errors import CatalogueError
@@ -166,7 +167,8 @@ def _catalogue(config: Config) -> Iterator[Check]:
     try:
         open_catalogue(config.catalogue_url, read_only=True).close()
     except CatalogueError as error:
-        values: dict[str, object] = {"reason": str(error), "hint": error.hint}
+        sentence, advice = storage_words(error)
+        values: dict[str, object] = {"reason": sentence, "hint": advice}
         yield Check("catalogue", Health.BAD, "{reason}", "{hint}", values)
         return
     yield Check("catalogue", Health.GOOD, N_("the catalogue fits this program"))
@@ -177,7 +179,8 @@ def _clock(config: Config, now: datetime) -> Iterator[Check]:
     try:
         last = Ledger(config.archive / "ledger").last()
     except LedgerError as error:
-        values: dict[str, object] = {"reason": str(error), "hint": error.hint}
+        sentence, advice = storage_words(error)
+        values: dict[str, object] = {"reason": sentence, "hint": advice}
         yield Check("ledger", Health.BAD, "{reason}", "{hint}", values)
         last = None
     newest = datetime.fromisoformat(last.at) if last else datetime(2026, 11, 1, tzinfo=UTC)

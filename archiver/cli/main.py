@@ -16,6 +16,7 @@ from archiver.config import language_of, load, read_toml
 from archiver.errors import BUG, NOT_CAPTURED, OK, USAGE, JejakError
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speak
 from archiver.log import open_log
+from archiver.storage_words import storage_words
 from storage.catalogue.errors import CatalogueError
 from storage.ledger import LedgerError
 
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(error)
         return error.exit_code
     except (CatalogueError, LedgerError) as error:
-        complaint(str(error), error.hint)
+        complaint(*storage_words(error))
         return USAGE
     except typer.Exit as end:
         return end.exit_code

@@ -82,5 +82,5 @@ def confirm(question: str) -> bool:
     if not sys.stdin.isatty():
         tell(_("Nobody can be asked here; give --yes to agree beforehand."))
         return False
-    tell(f"{question} [{_('y')}/{_('N')}]")
+    tell(question + " " + _("[y/N]"))
     return sys.stdin.readline().strip().lower() in ("y", "yes", _("y"), _("yes"))

@@ -1,0 +1,47 @@
+"""What storage cannot do, in the words of the person's language.
+
+Storage speaks English and knows no language; its own sentence, with names and
+places, follows in brackets.
+"""
+
+from __future__ import annotations
+
+from archiver.i18n import N_, translate
+from storage.catalogue.errors import CatalogueError
+from storage.ledger import LedgerError
+
+WORDS: dict[str, tuple[str, str]] = {
+    "CatalogueTooNew": (
+        N_("A newer jejak wrote this catalogue; this one would misread it."),
+        N_("Update jejak, or rebuild the catalogue elsewhere; nothing was changed."),
+    ),
+    "CatalogueTooOld": (
+        N_("The catalogue must be brought up to date first."),
+        N_("Run `jejak recover`, which does it and changes nothing else."),
+    ),
+    "CatalogueUnreadable": (
+        N_("The catalogue cannot be read."),
+        N_("Move its file aside and run `jejak reindex`; it is rebuilt from WARC and ledger."),
+    ),
+    "CatalogueReadOnly": (
+        N_("The catalogue cannot be written."),
+        N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
+    ),
+    "CatalogueBusy": (
+        N_("Another program holds the catalogue."),
+        N_("Wait until it has ended, then run the same command again."),
+    ),
+    "LedgerDamaged": (
+        N_("The ledger is damaged; nothing is written after it."),
+        N_("Run `jejak verify`, and compare the ledger with another copy of the archive."),
+    ),
+}
+"""By name of the error class; sentence and what to do."""
+
+OTHER = (N_("The archive's books cannot be used."), N_("Run `jejak doctor`."))
+
+
+def storage_words(error: CatalogueError | LedgerError) -> tuple[str, str]:
+    """Sentence and hint for an error of storage, in the language spoken now."""
+    sentence, hint = WORDS.get(type(error).__name__, OTHER)
+    return f"{translate(sentence)} ({error})", translate(hint)
