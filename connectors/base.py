@@ -134,6 +134,9 @@ class SecretRules:
             (``cookie`` and ``set-cookie`` lose only their cookies' values).
         query_fields / form_fields: Parameters of addresses and form bodies.
         body_patterns: Secrets inside HTML and JSON bodies.
+        private_patterns: Personal data of the visitor inside bodies (where he
+            sits). Removed in their place only, never searched for elsewhere:
+            the visitor's city is also the city whose posts are kept.
         public_cookies: Cookies whose value is no secret in itself (a user id,
             a language); hidden in headers, but not searched for elsewhere.
     """
@@ -143,6 +146,7 @@ class SecretRules:
     query_fields: frozenset[str] = frozenset()
     form_fields: frozenset[str] = frozenset()
     body_patterns: tuple[re.Pattern[bytes], ...] = ()
+    private_patterns: tuple[re.Pattern[bytes], ...] = ()
     public_cookies: frozenset[str] = frozenset()
 
 

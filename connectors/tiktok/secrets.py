@@ -29,12 +29,10 @@ _VISITOR = (
     "csrfToken",
     "wid",
     "encryptedWebid",
-    "webIdCreatedTime",
     "odinId",
     "nonce",
     "msToken",
     "hashedIP",
-    "visitorCity",
 )
 
 RULES = SecretRules(
@@ -44,7 +42,8 @@ RULES = SecretRules(
     response_headers=frozenset({"set-cookie", "x-ms-token", "x-ware-csrf-token"}),
     query_fields=frozenset({"mstoken", "tt_csrf_token"}),
     form_fields=frozenset({"mstoken", "password", "tt_csrf_token"}),
-    body_patterns=(_value(*_VISITOR), _place("City"), _place("Subdivisions")),
+    body_patterns=(_value(*_VISITOR),),
+    private_patterns=(_place("City"), _place("Subdivisions"), _value("webIdCreatedTime")),
     public_cookies=frozenset({"tt-target-idc", "store-country-code", "store-idc", "lang"}),
 )
 """Cookies such as ``tt_chain_token``, ``ttwid``, ``msToken``, ``tt_csrf_token``,

@@ -8,7 +8,7 @@ from demo.tiktok.site import TikTokSite
 
 
 def redacted(body: bytes) -> bytes:
-    for pattern in RULES.body_patterns:
+    for pattern in (*RULES.body_patterns, *RULES.private_patterns):
         for match in list(pattern.finditer(body)):
             start, end = match.span("secret")
             body = body[:start] + b"*" * (end - start) + body[end:]
@@ -22,6 +22,15 @@ def test_the_visitors_own_values_are_found_in_a_page() -> None:
     for value in TikTokSite.secrets.values():
         assert value.encode() in body
         assert value.encode() not in clean
+
+
+def test_the_visitors_city_is_never_searched_for_elsewhere() -> None:
+    # It is also the city whose announcements are kept.
+    page = pages.rehydration(pages.contexts(TikTokSite.secrets))
+    found = {m["secret"] for pattern in RULES.body_patterns for m in pattern.finditer(page)}
+    assert TikTokSite.secrets["city"].encode() not in found
+    assert TikTokSite.secrets["csrfToken"].encode() in found
+    assert all(len(value) >= 16 for value in found)
 
 
 def test_escaped_values_are_found_whole() -> None:
