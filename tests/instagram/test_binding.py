@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import ast
 import inspect
 import logging
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import instaloader
@@ -175,3 +177,15 @@ def test_nothing_secret_is_printed_or_logged(
     text = out.out + out.err + caplog.text + str(told.value) + repr(told.value.args)
     assert out.out == "" and out.err == ""
     assert not any(connector.cookies()[name] in text for name in NEEDED_COOKIES[:2])
+
+
+def test_one_room_imports_the_library() -> None:
+    connectors = Path(__file__).parents[2] / "connectors"
+    found = {
+        path.relative_to(connectors).as_posix()
+        for path in connectors.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Import) and any(a.name == "instaloader" for a in node.names))
+        or (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("instaloader"))
+    }
+    assert found == {"instagram/client.py"}
