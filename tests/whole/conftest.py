@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from demo.city import City, build_city, cookie_file
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import World
-from storage.warc_reader import members, payload_stream
+from storage.warc_reader import members, payload_stream, row_of
 from storage.warc_record import Member
 
 IDENTITY = "arsip"
@@ -82,7 +82,9 @@ class House:
     folder: Path
     platforms: Platforms
     town: City
-    said: list[bytes]
+    said: list[bytes] = field(default_factory=list)
+    older: frozenset[str] = frozenset()
+    """Segments that were there before the test."""
 
     @property
     def config(self) -> Path:
@@ -126,25 +128,19 @@ class House:
         return sorted((self.archive / "segments").glob("*/*.warc.gz"))
 
     def members(self) -> Iterator[tuple[Path, Member]]:
+        """What the test's own runs recorded."""
         for path in self.segments():
-            for member in members(path):
-                yield path, member
+            if path.name not in self.older:
+                for member in members(path):
+                    yield path, member
 
     def documents(self, schema: str) -> list[dict[str, Any]]:
         """The ``post/1`` or ``capture/1`` documents, oldest first."""
         return [
             json.loads(b"".join(payload_stream(path, member.offset)))
             for path, member in self.members()
-            if schema in (member.field("Content-Type") or "")
-            or schema in (member.field("WARC-Profile") or "")
-            or schema == _schema_of(path, member)
+            if row_of(member, path.name).schema == schema
         ]
-
-
-def _schema_of(path: Path, member: Member) -> str | None:
-    from storage.warc_reader import row_of
-
-    return row_of(member, path.name).schema
 
 
 def _small(city: City) -> City:
@@ -206,7 +202,7 @@ def prepared(
     town: City, town_platforms: Platforms, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     folder = tmp_path_factory.mktemp("prepared")
-    set_up(House(folder, town_platforms, town, []))
+    set_up(House(folder, town_platforms, town))
     return folder
 
 
@@ -216,5 +212,7 @@ def house(prepared: Path, town: City, town_platforms: Platforms, tmp_path: Path)
     folder = tmp_path / "house"
     shutil.copytree(prepared, folder)
     town_platforms.faults.clear()
-    yield House(folder, town_platforms, town, [])
+    made = House(folder, town_platforms, town)
+    made.older = frozenset(path.name for path in made.segments())
+    yield made
     town_platforms.faults.clear()
