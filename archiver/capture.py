@@ -363,7 +363,7 @@ class Capture:
             unfinished=notes.unfinished,
             requests=sink.requests,
             bytes_received=sink.bytes_received,
-            visitor_refused=isinstance(error, (Blocked, SessionExpired)),
+            visitor_refused=isinstance(error, (Blocked, SessionExpired, WaitRequired)),
         )
 
 

@@ -29,9 +29,7 @@ def post_id(pasted: str) -> str:
     text = pasted.strip().strip("<>\"'")
     if _ID.fullmatch(text):
         return text
-    parts = urlsplit(text if "://" in text else "https://" + text)
-    host = (parts.hostname or "").lower()
-    path = unquote(parts.path)
+    host, path = _host_and_path(text)
     found: re.Match[str] | None = None
     if _belongs(host, "instagram.com"):
         found = _INSTAGRAM.fullmatch(path)
@@ -49,6 +47,15 @@ def post_id(pasted: str) -> str:
         ),
         pasted=pasted[:200],
     )
+
+
+def _host_and_path(text: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(text if "://" in text else "https://" + text)
+        return (parts.hostname or "").lower(), unquote(parts.path)
+    except ValueError:
+        # Python refuses some malformed hosts outright.
+        return "", ""
 
 
 def _belongs(host: str, domain: str) -> bool:

@@ -47,7 +47,7 @@ def table(results: Sequence[Result]) -> Table:
             f"{one.ratio:.3g} {one.unit}",
             f"{sign} {one.target:g} {one.unit}",
             "[green]yes[/]" if one.met else "[red]no[/]",
-            one.note,
+            one.note if one.met or not one.obstacle else f"{one.note}. In the way: {one.obstacle}",
         )
     return made
 

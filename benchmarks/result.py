@@ -17,7 +17,8 @@ class Result:
         target: The goal.
         better: Whether a smaller or a larger figure is better.
         unit: ``x`` for a ratio, ``MiB``, or ``share``.
-        note: How it was measured; where missed, what stands in the way.
+        note: How it was measured.
+        obstacle: What stands in the way; printed when the goal is missed.
     """
 
     goal: str
@@ -27,6 +28,7 @@ class Result:
     better: Literal["lower", "higher"] = "lower"
     unit: str = "x"
     note: str = ""
+    obstacle: str = ""
 
     @property
     def met(self) -> bool:

@@ -10,7 +10,7 @@ from archiver.accounts import checked_handle
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.output import complain, confirm, print_json, print_table, say, tell, when
 from archiver.config import Config
-from archiver.errors import NOT_CAPTURED, OK, NotCaptured, UsageProblem
+from archiver.errors import OK, USAGE, NotCaptured, UsageProblem
 from archiver.i18n import N_, _
 from archiver.pinning import change_account, check_pinned, pin_known, pin_new
 from archiver.run import World
@@ -174,7 +174,7 @@ def _agreed(profile: Profile, yes: bool) -> bool:
 def _added(profile: Profile | None) -> int:
     if profile is None:
         tell(_("Nothing was changed."))
-        return NOT_CAPTURED
+        return USAGE
     say(_("Pinned: {key} @{handle}").format(key=profile.key, handle=profile.handle))
     return OK
 

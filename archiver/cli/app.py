@@ -52,6 +52,12 @@ def build_app() -> typer.Typer:
     return app
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"jejak {own_version()}")
+        raise typer.Exit(0)
+
+
 def everything(
     context: typer.Context,
     config: Annotated[
@@ -61,10 +67,10 @@ def everything(
     verbose: Annotated[
         bool, typer.Option("--verbose", help=_("Show the log on standard error too."))
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help=_("Show the version."))] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version.")),
+    ] = False,
 ) -> None:
     """What holds for every command."""
-    if version:
-        typer.echo(f"jejak {own_version()}")
-        raise typer.Exit(0)
     context.obj = Call(config or default_config_file(), verbose)

@@ -66,15 +66,16 @@ def json_depth(text: bytes, enough: int) -> int:
     Returns:
         The depth, or an upper bound of it that is at most `enough`.
     """
-    openings = text.count(b"[") + text.count(b"{")
-    if openings <= enough:
-        return openings
     if b"\\" in text:
         # Inside strings only: an escaped backslash, then an escaped quote.
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    marks = text.translate(_AS_SQUARE, _ALL_BUT_BRACKETS)
+    openings = marks.count(b"[")
+    if openings <= enough:
+        return openings
     # A string without brackets is now a pair of quotes. Taking away two quotes
     # that stand together leaves the rest inside or outside strings as before.
-    brackets = text.translate(_AS_SQUARE, _ALL_BUT_BRACKETS).replace(b'""', b"")
+    brackets = marks.replace(b'""', b"")
     if b'"' in brackets:
         brackets = b"".join(brackets.split(b'"')[::2])
     if brackets.count(b"[") <= enough:
