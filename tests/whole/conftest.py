@@ -116,6 +116,16 @@ class House:
         self.said += [out.getvalue(), err.getvalue().encode()]
         return Done(code, out.getvalue(), err.getvalue())
 
+    def log_in(self) -> Done:
+        """Hand over the visitor's cookies as a browser exports them."""
+        cookies = self.folder / "cookies.txt"
+        cookies.touch(mode=0o600)
+        until = datetime.now(UTC) + timedelta(days=90)
+        cookies.write_text(cookie_file(self.town.visitor, until), "utf-8")
+        done = self.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies))
+        cookies.unlink()
+        return done
+
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         done = self.jejak(*arguments, "--json")
         assert done.code == 0, done.text
@@ -174,21 +184,11 @@ def write_config(folder: Path, platforms: Platforms) -> None:
     (folder / "config.toml").write_text(text, "utf-8")
 
 
-def log_in(house: House) -> Done:
-    cookies = house.folder / "cookies.txt"
-    cookies.touch(mode=0o600)
-    until = datetime.now(UTC) + timedelta(days=90)
-    cookies.write_text(cookie_file(house.town.visitor, until), "utf-8")
-    done = house.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies))
-    cookies.unlink()
-    return done
-
-
 def set_up(house: House) -> None:
     """An archive with its four accounts pinned; nothing captured yet."""
     assert house.jejak("init", str(house.folder)).code == 0
     write_config(house.folder, house.platforms)
-    done = log_in(house)
+    done = house.log_in()
     assert done.code == 0, done.text
     for account in house.town.accounts:
         identity = ("--identity", IDENTITY) if account is house.town.instagram else ()

@@ -135,6 +135,12 @@ def work(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     faults.add(json_error(400, told, TIMELINE_QUERY, count=None))
     assert house.jejak("--verbose", "capture").code == 4
     faults.clear()
+    anything = Match("www.instagram.com", "/graphql/query")
+    faults.add(json_error(400, told, anything, count=None))
+    checked = house.jejak("--verbose", "accounts", "check", house.town.instagram.handle)
+    assert checked.code == 4, checked.text
+    assert house.log_in().code == 4
+    faults.clear()
     visitor.expired = True
     assert house.jejak("--verbose", "capture").code == 4
     visitor.expired = False
