@@ -197,6 +197,19 @@ def set_up(house: House) -> None:
         assert done.code == 0, done.text
 
 
+@pytest.fixture
+def make_house(tmp_path: Path) -> Callable[[Platforms, City], House]:
+    """An archive set up from nothing, for platforms of a test's own."""
+
+    def make(platforms: Platforms, town: City) -> House:
+        (tmp_path / "own-house").mkdir()
+        made = House(tmp_path / "own-house", platforms, town)
+        set_up(made)
+        return made
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def prepared(
     town: City, town_platforms: Platforms, tmp_path_factory: pytest.TempPathFactory
