@@ -219,13 +219,37 @@ def prepared(
     return folder
 
 
+@pytest.fixture(scope="session")
+def captured(
+    prepared: Path, town: City, town_platforms: Platforms, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("captured") / "house"
+    shutil.copytree(prepared, folder)
+    done = House(folder, town_platforms, town).jejak("capture")
+    assert done.code == 0, done.text
+    return folder
+
+
+def _copy(template: Path, folder: Path, platforms: Platforms, town: City) -> House:
+    shutil.copytree(template, folder)
+    made = House(folder, platforms, town)
+    made.older = frozenset(path.name for path in made.segments())
+    return made
+
+
 @pytest.fixture
 def house(prepared: Path, town: City, town_platforms: Platforms, tmp_path: Path) -> Iterator[House]:
     """A fresh copy of the prepared archive."""
-    folder = tmp_path / "house"
-    shutil.copytree(prepared, folder)
     town_platforms.faults.clear()
-    made = House(folder, town_platforms, town)
-    made.older = frozenset(path.name for path in made.segments())
-    yield made
+    yield _copy(prepared, tmp_path / "house", town_platforms, town)
+    town_platforms.faults.clear()
+
+
+@pytest.fixture
+def full_house(
+    captured: Path, town: City, town_platforms: Platforms, tmp_path: Path
+) -> Iterator[House]:
+    """A fresh copy of the archive after its first night."""
+    town_platforms.faults.clear()
+    yield _copy(captured, tmp_path / "house", town_platforms, town)
     town_platforms.faults.clear()
