@@ -228,16 +228,17 @@ class Keep:
         assert code is None or ended == code, f"{argv} ended with {ended}:\n{self.said}"
         return ended
 
-    def kill(self, pid: int, *, after_s: float, growing: bool = False) -> bool:
+    def kill(self, pid: int, *, after_s: float, growing: int | None = None) -> bool:
         """Kill a command after a time; whether it was still running.
 
         Args:
-            growing: Wait for the next bytes that enter a segment, to cut them.
+            growing: Then wait until so many bytes enter the segment at one
+                go, to cut them off from what follows.
         """
         ended = os.pidfd_open(pid)
         try:
             if not select.select([ended], [], [], after_s)[0] and growing:
-                self._watch(ended)
+                self._watch(ended, growing)
         finally:
             os.close(ended)
         os.kill(pid, signal.SIGKILL)
@@ -245,13 +246,16 @@ class Keep:
         self.killed += hit
         return hit
 
-    def _watch(self, ended: int) -> None:
-        deadline, before = time.monotonic() + 5, None
+    def _watch(self, ended: int, growing: int) -> None:
+        deadline = time.monotonic() + 5
+        before = rested = self._open_bytes()
         while time.monotonic() < deadline and not select.select([ended], [], [], 0)[0]:
             # A few looks between two questions whether it still runs.
             for _ in range(200):
                 size = self._open_bytes()
-                if before is not None and size > before:
+                if size == before:
+                    rested = size
+                elif size - rested >= growing:
                     return
                 before = size
 
@@ -272,9 +276,9 @@ class Keep:
         Reads a copy of the catalogue: to open the real one would mend it.
         """
         told = set(self.acks.read_text().split()) if self.acks.exists() else set()
-        assert told >= self.promised
         kept = self._copied_posts()
-        assert told <= kept, f"acknowledged, and not in the catalogue: {told - kept}"
+        lost = (told | self.promised) - kept
+        assert not lost, f"acknowledged, and not in the catalogue: {lost}"
         self.promised |= kept
 
     def _copied_posts(self) -> set[str]:
