@@ -32,7 +32,10 @@ env:
 demo: env
 	$(PY) -m demo $(ARGS)
 
+# The outside validators are made ready first: two workers would make them twice.
+# Without a network the tests that need them say so and are skipped.
 test: env
+	@$(MAKE) --no-print-directory validators 2>/dev/null || echo "validators: -"
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: env
@@ -70,7 +73,7 @@ wheel: env
 	$(PY) -m pip wheel --no-index --no-deps --no-build-isolation -w dist .
 
 validators: env
-	$(PY) tools/bootstrap.py --validators
+	@$(PY) -c "import runpy; m = runpy.run_path('tests/validators/run_validators.py'); m['environment'](m['DEFAULT_FOLDER'])"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -148,14 +148,19 @@ class CaptureSink:
         Args:
             schema: ``post/1`` or ``capture/1``.
             document: JSON values only.
-            target_uri: What the document is about, such as the permalink.
+            target_uri: What the document is about, such as the permalink. A web
+                address is written as ``urn:jejak:post:https://…``: under the
+                bare address, replay would serve the document as the page.
             at: Aware time of the event.
             concurrent_to: Records of the same event.
 
         Raises:
             SinkFailed: The archive cannot be written.
         """
-        event = Event(warc_date(at), _clean_uri(target_uri, self._redactor), None)
+        address = _clean_uri(target_uri, self._redactor)
+        if address.lower().startswith(("http:", "https:")):
+            address = f"urn:jejak:{schema.partition('/')[0]}:{address}"
+        event = Event(warc_date(at), address, None)
         return self._write_metadata(schema, document, event, concurrent_to)
 
     def take_rows(self) -> tuple[RecordRow, ...]:
@@ -244,14 +249,17 @@ class CaptureSink:
             self._rows.append(row)
 
     def _declare(self, request: RequestRecord, record: AnswerRecord | None, received: int) -> None:
-        removed = [*request.removed, *(record.removed if record else ())]
+        sent = request.draft.body != b""
+        removed = [*(request.removed if sent else ()), *(record.removed if record else ())]
         removed = [part for part in removed if part.spans]
         renamed = record.renamed_lines if record else ()
         if not removed and not renamed:
             return
         document = redaction_document(removed, renamed_lines=renamed, received_bytes=received)
-        ids = [request.record_id, *((record.stored.record_id,) if record else ())]
-        self._write_metadata(REDACTION, document, request.event, ids)
+        ids = [request.record_id] if sent else []
+        ids += [record.stored.record_id] if record else []
+        event = Event(request.event.date, ids[-1], None)
+        self._write_metadata(REDACTION, document, event, ids)
 
     def _write_metadata(
         self,

@@ -19,8 +19,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lock.txt"
-VALIDATORS_LOCK = ROOT / "requirements" / "validators.txt"
-VALIDATORS = ROOT / ".venvs" / "validators"
 OURS = ".made-by-jejak"
 """Marks a folder as ours to delete; written before anything else in it."""
 STAMP = ".jejak-ready"
@@ -40,8 +38,7 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: Empty; ``--is-ready`` (exit 0 if the running Python is that
             of a finished, current environment); ``--probe`` (exit 0 if this
-            Python could make one); ``--download DIR`` (fetch all wheels);
-            ``--validators`` (the outside validators' own environment).
+            Python could make one); ``--download DIR`` (fetch all wheels).
 
     Returns:
         The exit code: 0 fine, 2 something is missing on this machine.
@@ -50,28 +47,24 @@ def main(arguments: list[str]) -> int:
     venv = venv if venv.is_absolute() else ROOT / venv
     try:
         if arguments[:1] == ["--is-ready"]:
-            return 0 if is_ready(venv, LOCK) else 1
+            return 0 if is_ready(venv) else 1
         check_python()
         if arguments[:1] == ["--download"]:
             download(venv, Path(arguments[1]))
-        elif arguments[:1] == ["--validators"]:
-            prepare(VALIDATORS, VALIDATORS_LOCK)
         elif arguments[:1] != ["--probe"]:
-            prepare(venv, LOCK)
+            prepare(venv)
     except CannotPrepare as problem:
         print(problem, file=sys.stderr)
         return 2
     return 0
 
 
-def prepare(venv: Path, lock: Path) -> None:
-    """Make an environment unless it is ready. Two at once: the second waits."""
-    if not lock.is_file():
-        raise CannotPrepare(f"Tidak ada {lock}.", f"There is no {lock}.")
-    with lock.open("rb") as held:
+def prepare(venv: Path) -> None:
+    """Make the environment unless it is ready. Two at once: the second waits."""
+    with LOCK.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if not is_ready(venv, lock):
-            make(venv, lock)
+        if not is_ready(venv):
+            make(venv)
 
 
 def check_python() -> None:
@@ -97,28 +90,28 @@ def check_python() -> None:
         ) from error
 
 
-def fingerprint(lock: Path) -> str:
+def fingerprint() -> str:
     """What an environment is made from: lock, project file, Python, place."""
     digest = hashlib.sha256()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    digest.update(lock.read_bytes())
+    digest.update(LOCK.read_bytes())
     digest.update(repr((project["build-system"], project["project"])).encode())
     digest.update(repr(project["tool"]["setuptools"]).encode())
     digest.update(f"{sys.version_info[:2]} {ROOT}".encode())
     return digest.hexdigest()
 
 
-def is_ready(venv: Path, lock: Path) -> bool:
+def is_ready(venv: Path) -> bool:
     """Whether `venv` is finished, current, and its Python still starts."""
     stamp = venv / STAMP
-    if not stamp.is_file() or stamp.read_text(encoding="ascii") != fingerprint(lock):
+    if not stamp.is_file() or stamp.read_text(encoding="ascii") != fingerprint():
         return False
     python = venv / "bin" / "python"
     return Path(sys.prefix) == venv or subprocess.call([python, "-c", ""]) == 0
 
 
-def make(venv: Path, lock: Path) -> None:
-    """Make an environment anew and install a lock, and the project with its own."""
+def make(venv: Path) -> None:
+    """Make the environment anew and install the lock and the project."""
     clear(venv)
     say(
         f"Menyiapkan {venv.name} dengan {sys.executable} (sekali saja, beberapa menit) ...",
@@ -131,12 +124,11 @@ def make(venv: Path, lock: Path) -> None:
             f"{sys.executable} -m venv gagal. Debian/Ubuntu: apt install python3-venv",
             f"{sys.executable} -m venv failed. Debian/Ubuntu: apt install python3-venv",
         )
-    locked = ["--require-hashes", "--no-deps", "-r", str(lock)]  # the lock says: wheels only
+    locked = ["--require-hashes", "--no-deps", "-r", str(LOCK)]  # the lock says: wheels only
     pip(venv, ["install", *source(), *locked])
-    if lock == LOCK:
-        project = ["--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
-        pip(venv, ["install", *project])
-    (venv / STAMP).write_text(fingerprint(lock), encoding="ascii")
+    project = ["--no-index", "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+    pip(venv, ["install", *project])
+    (venv / STAMP).write_text(fingerprint(), encoding="ascii")
 
 
 def clear(venv: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_half_made_environment_is_cleared(bootstrap, tmp_path):
     venv = tmp_path / "venv"
     (venv / "bin").mkdir(parents=True)
     (venv / bootstrap.OURS).touch()
-    assert not bootstrap.is_ready(venv, bootstrap.LOCK)
+    assert not bootstrap.is_ready(venv)
     bootstrap.clear(venv)
     assert not venv.exists()
 
