@@ -217,6 +217,13 @@ class Keep:
         """What the last command said."""
         return (self.folder / "out.txt").read_text("utf-8", "replace")
 
+    def copy(self, folder: Path, mount: Callable[[Path], SmallDisk]) -> tuple[Keep, SmallDisk]:
+        """The same archive on a disk of its own."""
+        twin = Keep(folder, self.village, self.platforms, self.warm, set(self.promised))
+        disk = mount(twin.archive)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return twin, disk
+
     def start(self, *argv: str, hold: bool = False, out: str = "out.txt") -> int:
         """Begin a command; its process id."""
         command = ["--config", str(self.folder / "config.toml"), *argv]
@@ -340,6 +347,57 @@ def whole_media(catalogue: Any) -> dict[str, dict[str, Any]]:
             if newest.media and all(item.complete and item.sha256 for item in newest.media):
                 found[post.id] = {str(item.sha256): item for item in newest.media}
     return found
+
+
+class SmallDisk:
+    """A file system in memory that can be made nearly full and large again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", str(folder)],
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
+
+    def leave(self, free_bytes: int) -> None:
+        """Leave so much free space."""
+        page = os.sysconf("SC_PAGE_SIZE")
+        state = os.statvfs(self.folder)
+        used = (state.f_blocks - state.f_bfree) * state.f_frsize
+        self._resize(used + free_bytes // page * page)
+
+    def free(self) -> None:
+        """Leave plenty."""
+        self._resize(256 * MIB)
+
+    def _resize(self, size_bytes: int) -> None:
+        option = f"remount,size={size_bytes}"
+        subprocess.run(["mount", "-o", option, str(self.folder)], check=True)
+
+    def unmount(self) -> None:
+        if self.folder.is_mount():
+            subprocess.run(["umount", "-l", str(self.folder)], check=True)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[Callable[[Path], SmallDisk]]:
+    """Mounts a `SmallDisk` on a folder; unmounted at the end. Skips where not allowed."""
+    mounted: list[SmallDisk] = []
+
+    def mount(folder: Path) -> SmallDisk:
+        folder.mkdir(parents=True, exist_ok=True)
+        mounted.append(SmallDisk(folder))
+        return mounted[-1]
+
+    try:
+        yield mount
+    finally:
+        for disk in reversed(mounted):
+            disk.unmount()
 
 
 MakeKeep = Callable[..., Keep]
