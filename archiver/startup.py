@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.books import Books
+from archiver.errors import StorageProblem
+from archiver.i18n import N_
 from archiver.segments import note_closed
 from storage.catalogue import events, runs
 from storage.catalogue import segments as known_segments
@@ -56,10 +58,20 @@ def start_up(archive: Path, books: Books) -> StartupReport:
     missing; a crash in between leaves work that is found again next time.
 
     Raises:
-        OSError: The archive cannot be written; nothing is lost, try again.
+        StorageProblem: The archive cannot be written; nothing is lost, the
+            next start does what this one could not.
     """
-    torn = heal(archive / "ledger", archive / "quarantine")
-    recovered = recover(archive)
+    try:
+        torn = heal(archive / "ledger", archive / "quarantine")
+        recovered = recover(archive)
+    except OSError as error:
+        raise StorageProblem(
+            N_("The archive could not be written: {reason}."),
+            hint=N_(
+                "Check disk space and rights with `jejak doctor`, then run the same command again."
+            ),
+            reason=error,
+        ) from error
     added = _fill_catalogue(archive, books)
     aside = ([torn.name] if torn else []) + [part.name for part in recovered.quarantined]
     for name in aside:
