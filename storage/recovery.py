@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage.cdxj import SegmentDigest, read_segment, write_sidecar
 from storage.durable import rename_new, sync_directory
+from storage.quarantine import set_aside
 from storage.segment_name import OPEN_SUFFIX, sidecar_path
 from storage.warc_reader import BadRecord, members
 from storage.warc_writer import ClosedSegment
@@ -122,30 +123,18 @@ def _cut_tail(path: Path, descriptor: int, quarantine: Path) -> Quarantined | No
     size = os.fstat(descriptor).st_size
     if size == end:
         return None
-    name = _set_aside(path, end, quarantine)
+    stem = f"{path.name.removesuffix(OPEN_SUFFIX)}.torn-{end}"
+    name = set_aside(quarantine, stem, _bytes_from(path, end)).name
     os.ftruncate(descriptor, end)
     os.fsync(descriptor)
     return Quarantined(name, path.name, end, size - end, reason)
 
 
-def _set_aside(path: Path, start: int, quarantine: Path) -> str:
-    """Copy the bytes from ``start`` on to a new file in quarantine, durably."""
-    quarantine.mkdir(parents=True, exist_ok=True)
-    stem = f"{path.name.removesuffix(OPEN_SUFFIX)}.torn-{start}"
-    for attempt in range(1000):
-        target = quarantine / (stem if attempt == 0 else f"{stem}-{attempt}")
-        try:
-            with target.open("xb") as copy, path.open("rb") as source:
-                source.seek(start)
-                shutil.copyfileobj(source, copy, 1024 * 1024)
-                copy.flush()
-                os.fsync(copy.fileno())
-                os.fchmod(copy.fileno(), 0o444)
-        except FileExistsError:
-            continue
-        sync_directory(quarantine)
-        return target.name
-    raise FileExistsError(f"{quarantine} holds 1,000 tails of {path.name}; look at them first")
+def _bytes_from(path: Path, start: int) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        source.seek(start)
+        while piece := source.read(1024 * 1024):
+            yield piece
 
 
 def _finish(path: Path, descriptor: int) -> ClosedSegment | None:

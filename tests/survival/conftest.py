@@ -37,7 +37,8 @@ from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import Account, Asset, Item, Slide, World
 from storage import schema
-from storage.catalogue import history, open_catalogue, posts
+from storage.catalogue import events, history, open_catalogue, posts
+from storage.quarantine import files as set_aside_files
 from storage.reindex import differences, reindex
 
 MIB = 1024 * 1024
@@ -300,7 +301,7 @@ class Keep:
 
     def torn(self) -> list[Path]:
         """Tails that were cut off and set aside."""
-        return sorted((self.archive / "quarantine").glob("*.torn-*"))
+        return list(set_aside_files(self.archive / "quarantine"))
 
     def left_open(self) -> list[Path]:
         return sorted((self.archive / "segments").rglob("*.open"))
@@ -312,12 +313,20 @@ class Keep:
         self.run("verify", "--full")
         with open_catalogue(f"sqlite:///{self.catalogue}", read_only=True) as live:
             self._check_media(live)
+            self._check_quarantine(live)
             fresh = self.folder / "fresh.sqlite"
             for old in self.folder.glob("fresh.sqlite*"):
                 old.unlink()
             with open_catalogue(f"sqlite:///{fresh}") as again:
                 assert reindex(self.archive, again).findings == ()
                 assert differences(live.engine, again.engine) == []
+
+    def _check_quarantine(self, catalogue: Any) -> None:
+        """Whatever was set aside stands in the ledger."""
+        with catalogue.reading() as conn:
+            for file in self.torn():
+                noted = list(events.of(conn, "file", file.name))
+                assert [event.type for event in noted] == ["quarantine"], file.name
 
     def _check_media(self, catalogue: Any) -> None:
         served, found = self.village.served(), whole_media(catalogue)
