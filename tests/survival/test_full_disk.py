@@ -113,3 +113,25 @@ def whole_members(file: Path) -> list[Member]:
         # The records before a torn one are kept.
         found.extend(members(file))
     return found
+
+
+@pytest.mark.parametrize("free_kib", [0, 40, 160])
+def test_the_catalogue_alone_has_no_room(
+    make_keep: Any, small_disk: Any, tmp_path: Path, free_kib: int
+) -> None:
+    """Segments have room; the catalogue's transaction meets the full disk."""
+    disk = small_disk(tmp_path / "books")
+    address = f"sqlite:///{disk.folder}/catalogue.sqlite"
+    keep = make_keep(more=f'catalogue = "{address}"')
+    keep.catalogue = disk.folder / "catalogue.sqlite"
+    keep.village.publish(film_bytes=1_300_000)
+    disk.leave(free_kib * KIB)
+    keep.run("capture", code=4)
+    assert "could not be written" in keep.said
+    assert "bug" not in keep.said
+    keep.note_promises()
+    disk.free()
+    keep.run("capture")
+    keep.note_promises()
+    assert set(keep.village.served()) == keep.promised
+    keep.check()
