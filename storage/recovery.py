@@ -84,6 +84,7 @@ def recover(archive: Path) -> RecoveryReport:
             if not _ours(descriptor, path):
                 in_use.append(path.name)
                 continue
+            _trust_the_disk(descriptor)
             torn = _cut_tail(path, descriptor, archive / "quarantine")
             if torn is not None:
                 quarantined.append(torn)
@@ -111,6 +112,20 @@ def _ours(descriptor: int, path: Path) -> bool:
         return path.stat().st_ino == os.fstat(descriptor).st_ino
     except FileNotFoundError:
         return False
+
+
+def _trust_the_disk(descriptor: int) -> None:
+    """Judge the segment by what the disk holds.
+
+    Its writer may have ended because a sync failed. The kernel then calls the
+    pages clean although they never reached the disk, and the next sync
+    succeeds: what memory still shows would be promised without being there.
+
+    *Source:* fsync(2), posix_fadvise(2): only clean pages are let go of, so
+    they are synced first.
+    """
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _cut_tail(path: Path, descriptor: int, quarantine: Path) -> Quarantined | None:
