@@ -116,6 +116,7 @@ class FakeConnector:
     platform = "instagram"
     route = "web"
     engine = "pretend 1"
+    listing_suffices = True
 
     def __init__(
         self, site: Platform, sink: ExchangeSink, gate: Gate, identity: Identity | None
