@@ -145,6 +145,10 @@ class Village:
         path.write_bytes(asset.path.read_bytes() + padding)
         return Asset(path.name, path, asset.mime, asset.width, asset.height, asset.duration_s)
 
+    def on_show(self) -> set[str]:
+        """Ids of all posts."""
+        return {f"{a.platform}:{i.code}" for a in (self.instagram, self.tiktok) for i in a.items}
+
     def served(self) -> dict[str, set[str]]:
         """Post id to the digests of the files it is made of."""
         return {

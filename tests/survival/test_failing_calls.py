@@ -105,7 +105,7 @@ def one_failure(keep: Any, strace: str, failure: Failure) -> str:
     code, trace = traced(keep, strace, failure.options(keep.archive), "capture")
     injected = [number for number, line in enumerate(trace) if "(INJECTED)" in line]
     keep.note_promises()
-    on_show = set(keep.village.served())
+    on_show = keep.village.on_show()
     if code == 0:
         # A success is one: nothing is missing, though a call failed.
         assert on_show == keep.promised, (failure, keep.said)

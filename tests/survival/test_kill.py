@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 ROUNDS_APART = 5
-"""So many kills, then a run that nobody disturbs and a look at everything."""
+"""So many kills, then a run that nobody disturbs."""
 
 
 @dataclass
@@ -30,12 +30,16 @@ class Tally:
     longest_recovery_s: float = 0.0
 
 
-def kill_rounds(keep: Any, rounds: int, seed: int) -> Tally:
-    """Kill captures; every so often let one end and check all promises."""
+def kill_rounds(keep: Any, rounds: int, seed: int, *, looks_apart: int) -> Tally:
+    """Kill captures; every so often let one end, and look at everything.
+
+    Args:
+        looks_apart: Rounds between two readings of the whole archive.
+    """
     chance, tally = random.Random(seed), Tally()
     usual_s = 0.7
     for number in range(rounds):
-        keep.village.publish()
+        keep.village.publish(film_bytes=1_600_000)
         pid = keep.start("capture")
         # Some kills wait for a record that enters the segment, small or large,
         # and fall into it; the others fall wherever the clock says.
@@ -53,7 +57,8 @@ def kill_rounds(keep: Any, rounds: int, seed: int) -> Tally:
             # That run had the posts of the killed ones to fetch as well.
             usual_s = 0.7 * usual_s + 0.3 * min(took_s, 1.0)
             keep.note_promises()
-            assert set(keep.village.served()) == keep.promised
+            assert keep.promised == keep.village.on_show()
+        if number % looks_apart == looks_apart - 1:
             keep.check()
     return tally
 
@@ -77,9 +82,9 @@ def seed() -> int:
 
 
 def test_fifty_kills_lose_nothing(keep: Any, seed: int) -> None:
-    judge(keep, kill_rounds(keep, 50, seed), seed)
+    judge(keep, kill_rounds(keep, 50, seed, looks_apart=10), seed)
 
 
 @pytest.mark.soak
 def test_five_hundred_kills_lose_nothing(keep: Any, seed: int) -> None:
-    judge(keep, kill_rounds(keep, 500, seed), seed)
+    judge(keep, kill_rounds(keep, 500, seed, looks_apart=100), seed)
