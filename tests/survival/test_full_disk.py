@@ -17,10 +17,9 @@ SIZES_KIB = (0, 24, 40, 100, 256, 700, 1_400, 2_600, 3_000, 3_600)
 """Free space: too little to open the catalogue, to begin a segment, for the
 first picture, for a film's spool, for its record, for the second account …"""
 
-UNFINISHED = {"A004", "A005"}
-"""What `jejak verify` may say before the next start: a segment is final, and
-ledger and catalogue had no room to say so. Nothing that was acknowledged is
-among it."""
+UNFINISHED = {"A004", "A005", "A011"}
+"""What `jejak verify` may say before the next start: segments and ledger hold
+what the catalogue had no room for. Nothing that was acknowledged is among it."""
 
 
 def survive(keep: Any, disk: Any, free_bytes: int) -> int:
