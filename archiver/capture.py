@@ -24,13 +24,13 @@ from archiver.documents import KeptMedia, Origin, SeenPost, capture_document
 from archiver.keeping import fetch_media, judge_media, keep_post
 from archiver.notes import Notes
 from archiver.orders import CaptureResult, Desk, Order
+from archiver.reading import read_whole
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,
     ConnectorError,
     HandleTaken,
     LibraryChanged,
-    MalformedAnswer,
     NetworkFailure,
     SessionExpired,
     WaitRequired,
@@ -230,6 +230,9 @@ class Capture:
             raise Stopped(stop)
         notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
         change = notes.changes[post.id] = judge(post, kept)
+        if change is Change.UNSURE and notes.listing.pages > 1:
+            # A stub of a known post costs a visit each: only the head is worth it nightly.
+            change = notes.changes[post.id] = Change.UNCHANGED
         if change is not Change.UNCHANGED:
             try:
                 change = notes.changes[post.id] = self._handle(connector, post, kept)
@@ -254,7 +257,10 @@ class Capture:
     def _handle(self, connector: Connector, listed: Post, kept: dict[str, Kept]) -> Change:
         """Read, fetch and keep one post; what it turned out to be."""
         notes = self._notes
-        post = self._whole(connector, listed)
+        whole = read_whole(connector, listed)
+        post = whole.post
+        notes.problems.extend(whole.problems)
+        notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
         change = judge(post, kept)
         if change is Change.UNCHANGED:
             return change
@@ -279,28 +285,6 @@ class Capture:
         self._error = error
         raise Stopped(error.code)
 
-    def _whole(self, connector: Connector, post: Post) -> Post:
-        """The post with all its media; its own address is read for a stub."""
-        if post.is_complete and post.kind is not None:
-            return post
-        sighting = connector.look(post.ref)
-        self._notes.problems.extend(sighting.problems)
-        found = sighting.post
-        if sighting.presence is not Presence.PRESENT or found is None:
-            raise MalformedAnswer(
-                f"{post.id} is listed, and its own address says {sighting.reason}",
-                evidence=sighting.evidence,
-            )
-        if found.id != post.id or found.kind is None or not found.is_complete:
-            raise MalformedAnswer(
-                f"the address of {post.id} does not tell what it is", evidence=sighting.evidence
-            )
-        evidence = tuple(dict.fromkeys(post.evidence + found.evidence + sighting.evidence))
-        self._notes.seen[post.id] = SeenPost(
-            post.id, post.pinned or found.pinned, found.metrics, evidence
-        )
-        return replace(found, pinned=post.pinned or found.pinned, evidence=evidence)
-
     # -- the end --------------------------------------------------------------
 
     def finish(self, code: str | None = None, detail: str = "") -> CaptureResult:
@@ -319,7 +303,7 @@ class Capture:
             notes.problems.append(Problem(code, detail or code, evidence))
         outcome, reason = conclude(notes.conclusion(code), self._before)
         tally = notes.tally(outcome, reason, desk.sink)
-        document = capture_document(self._origin(), tally, desk.now())
+        document = desk.sink.clean(capture_document(self._origin(), tally, desk.now()))
         record_id = desk.sink.write_metadata(
             "capture/1",
             document,

@@ -129,7 +129,7 @@ def recorded(segment: Path) -> list[Recorded]:
                 if origin := fields.get("warc-refers-to"):
                     block += answers[origin][1].split(b"\r\n\r\n", 1)[1]
                 url, cut = fields["warc-target-uri"], fields.get("warc-truncated")
-                answers[record.record_id] = (url, block, cut)
+                answers[fields["warc-record-id"]] = (url, block, cut)
     return [
         Recorded(url, requests[record_id], block, cut)
         for record_id, (url, block, cut) in answers.items()

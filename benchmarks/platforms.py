@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from demo.films import film
+from demo.http import Site
 from demo.instagram.site import InstagramSite
 from demo.mediahosts import media_hosts
 from demo.pictures import Scene, picture
@@ -117,7 +118,7 @@ def main(folder: Path, platform: str, posts: int) -> None:
     world = World()
     world.visitors.append(Visitor("instagram", "700001", VISITOR, dict(COOKIES)))
     world.add({"instagram": _instagram, "tiktok": _tiktok}[platform](folder, posts))
-    sites = (InstagramSite(), TikTokSite(), *media_hosts())
+    sites: tuple[Site, ...] = (InstagramSite(), TikTokSite(), *media_hosts())
     with Platforms(world, sites, folder / "tls", keep_body_bytes=0) as platforms:
         print(json.dumps({"proxy": platforms.proxy_url, "ca_file": str(platforms.ca_file)}))
         sys.stdout.flush()

@@ -214,6 +214,9 @@ class Connector(Protocol):
     route: str
     engine: str
     """Library and version, for example ``instaloader 4.16``."""
+    listing_suffices: bool
+    """Whether a completely listed post holds all that is kept. If not, `look`
+    is called for each new post before its media are fetched."""
 
     def profile(self, account: AccountRef) -> Profile:
         """The account as shown now. Does not check the pinned id."""

@@ -154,6 +154,10 @@ class Redactor:
             for match in pattern.finditer(body):
                 self._learn(match.group("secret"))
                 yield Span(*match.span("secret"), f"body pattern {number}")
+        for number, pattern in enumerate(self._rules.private_patterns, start=1):
+            # Hidden here only: the visitor's city is also the city that posts.
+            for match in pattern.finditer(body):
+                yield Span(*match.span("secret"), f"private pattern {number}")
 
     def _multipart(self, body: bytes) -> Iterator[Span]:
         for name in self._rules.form_fields:

@@ -85,6 +85,7 @@ class InstagramWeb:
 
     platform = parse.PLATFORM
     route = "web"
+    listing_suffices = True
     engine = ENGINE
 
     def __init__(

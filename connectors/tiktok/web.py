@@ -55,6 +55,9 @@ class TikTokWeb:
 
     platform = "tiktok"
     route = "web"
+    listing_suffices = False
+    """The post's page sets the cookie film hosts want back, names all
+    subtitles, and belongs to the evidence."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -152,11 +155,7 @@ class TikTokWeb:
         return Sighting(Presence.UNKNOWN, "login_wall", evidence=visit.evidence)
 
     def fetch_media(self, post: Post) -> Iterator[MediaRecord]:
-        """Drain a post's files, after its own page has been read.
-
-        The page belongs to the post's evidence, sets the cookie that film
-        hosts want back, and its addresses are the freshest.
-        """
+        """Drain a post's files; its page is read first if it was not yet."""
         current, may_look_again = post, True
         if post.ref.code not in self._visited or not self._client.has_chain_cookie:
             current = self._refreshed(post)

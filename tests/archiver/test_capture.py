@@ -223,6 +223,16 @@ def test_one_broken_post_does_not_end_a_capture(make_world: Build, platform) -> 
     assert (result.new, result.failed, result.reason) == (3, 1, "posts_failed")
 
 
+def test_only_the_head_of_known_stubs_is_visited_again(make_world: Build, platform) -> None:
+    platform.stubs = True
+    world = make_world()
+    assert one(world).new == 4
+    platform.asked.clear()
+    assert one(world, full=True).outcome is Outcome.COMPLETE
+    assert platform.asked.count("list") == 2
+    assert platform.asked.count("look") == platform.page_size
+
+
 def test_three_network_failures_end_a_capture(make_world: Build, platform) -> None:
     platform.stubs = True
     platform.raises["look"] = NetworkFailure("reset")

@@ -19,6 +19,11 @@ def locked(text: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", text, re.M))
 
 
+def normal(name: str) -> str:
+    """A distribution's name as indexes compare it. Source: PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 @pytest.fixture(scope="module")
 def lock(root):
     return (root / "requirements" / "lock.txt").read_text(encoding="utf-8")
@@ -38,7 +43,7 @@ def test_the_lock_names_no_address(lock):
 def test_everything_the_project_asks_for_is_locked(lock, root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
-    names = {re.split(r"[<>=!~;\[ ]", w)[0].lower().replace("_", "-") for w in wanted}
+    names = {normal(re.split(r"[<>=!~;\[ ]", w)[0]) for w in wanted}
     assert names - locked(lock).keys() == set()
 
 

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import sys
 import threading
 import zlib
 from datetime import timedelta
@@ -20,6 +21,11 @@ from storage.conformance import check
 from storage.http_message import codings
 from storage.payload import decoded
 from storage.warc_reader import members, payload_range, payload_stream, resolve, row_of
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 OK = b"HTTP/1.1 200 OK\r\n"
 JPEG = b"\xff\xd8\xff\xe0"
@@ -99,7 +105,7 @@ def test_media_come_back_whole_and_in_ranges(desk, row, size: int) -> None:
 @settings(max_examples=40, deadline=None)
 @given(
     body=st.binary(max_size=3000),
-    coding=st.sampled_from(["", "gzip", "br", "deflate", "bare-deflate"]),
+    coding=st.sampled_from(["", "gzip", "br", "deflate", "bare-deflate", "zstd"]),
     chunked=st.booleans(),
     cuts=st.lists(st.integers(1, 400), max_size=8),
 )
@@ -118,6 +124,7 @@ def encode(body: bytes, coding: str, chunked: bool, cuts: list[int]) -> tuple[by
         "br": lambda: brotli.compress(body),
         "deflate": lambda: zlib.compress(body),
         "bare-deflate": lambda: raw.compress(body) + raw.flush(),
+        "zstd": lambda: zstd.compress(body),
     }
     data = forms[coding]()
     name = "deflate" if coding == "bare-deflate" else coding
@@ -132,7 +139,7 @@ def encode(body: bytes, coding: str, chunked: bool, cuts: list[int]) -> tuple[by
     return data, head + b"\r\n"
 
 
-@pytest.mark.parametrize("coding", ["gzip", "br", "deflate"])
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate", "zstd"])
 @pytest.mark.parametrize("chunked", [False, True])
 def test_coded_bodies_are_kept_as_they_came(desk, row, coding: str, chunked: bool) -> None:
     text = json.dumps({"halo": list(range(2000))}).encode()

@@ -1,0 +1,97 @@
+"""``kill -9`` at random moments of a run: nothing acknowledged is lost.
+
+50 rounds over one archive that keeps growing; ``JEJAK_KILL_ROUNDS`` asks for
+more (the soak test). Needs no hand in between.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archiver.books import open_books
+from archiver.run import World, run_captures
+from archiver.startup import start_up
+from archiver.verification import verify
+from archiver.writer_lock import writer_lock
+from storage.catalogue import open_catalogue, posts
+from storage.catalogue.comparison import differences
+from storage.ledger import Ledger
+from storage.reindex import reindex
+
+ROUNDS = int(os.environ.get("JEJAK_KILL_ROUNDS", "50"))
+
+
+def killed_run(world: World, listed: list[str], delay_s: float) -> set[str]:
+    """Run in a child until it is killed; the ids it said were acknowledged."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            told = replace(
+                world,
+                tell=lambda account, count, declared: os.write(writer, bytes([count])) and None,
+            )
+            run_captures(told, world.config.accounts, full=True)
+        finally:
+            os._exit(0)
+    os.close(writer)
+    # The child says how many posts of its listing are done; wait for the
+    # first word, so that kills fall into the work and not before it.
+    said = os.read(reader, 1)
+    time.sleep(delay_s)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    while piece := os.read(reader, 4096):
+        said = piece
+    os.close(reader)
+    return set(listed[: said[-1]]) if said else set()
+
+
+def kept(world: World) -> set[str]:
+    catalogue = open_catalogue(world.config.catalogue_url, read_only=True)
+    try:
+        with catalogue.reading() as conn:
+            return {post.id for post in posts.find(conn)}
+    finally:
+        catalogue.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_nothing_acknowledged_is_lost(
+    make_world: Callable[..., World], platform, tmp_path: Path
+) -> None:
+    world = make_world()
+    chance = random.Random(20261124)
+    acknowledged: set[str] = set()
+    for number in range(ROUNDS):
+        for serial in range(3):
+            platform.publish(f"K{number}-{serial}", slides=2)
+        platform.posts = platform.posts[:12]
+        listed = [post.id for post in platform.posts]
+        acknowledged |= killed_run(world, listed, chance.random() * 0.06)
+        archive = world.config.archive
+        with writer_lock(archive, world.now()), open_books(world.config, world.now) as books:
+            start_up(archive, books)
+        assert acknowledged <= kept(world), f"round {number}"
+    events = [event.type for event in Ledger(world.config.archive / "ledger").events()]
+    assert events.count("run interrupted") >= ROUNDS // 2, "most kills must fall into a run"
+    run_captures(world, world.config.accounts)
+    assert {post.id for post in platform.posts} <= kept(world)
+    live = open_catalogue(world.config.catalogue_url)
+    rebuilt = open_catalogue(f"sqlite:///{tmp_path / 'rebuilt.sqlite'}")
+    try:
+        assert list(verify(world.config.archive, live, full=True)) == []
+        reindex(world.config.archive, rebuilt)
+        assert differences(live.engine, rebuilt.engine) == []
+    finally:
+        live.close()
+        rebuilt.close()
