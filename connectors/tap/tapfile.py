@@ -30,7 +30,7 @@ class TapFile:
         self._flow = flow
         self._watch = StallWatch(flow.limits)
         self._buffer = b""
-        self._block = memoryview(b"")
+        self._block = memoryview(bytearray())
         self._at = 0
         self._lines: list[bytes] = []
         self.ended = False
@@ -91,7 +91,7 @@ class TapFile:
     def close(self) -> None:
         """Release the socket."""
         self.closed = True
-        self._block = memoryview(b"")
+        self._block = memoryview(bytearray())
         self._raw.close()
 
     def fileno(self) -> int:
