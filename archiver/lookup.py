@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.errors import JejakError, NotCaptured, StorageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import hint_for, sentence_for
-from archiver.run import ROUTE, STORAGE_FAILURES, World, require_archive, secret_cookies
+from archiver.run import ROUTE, STORAGE_FAILURES, World, secret_cookies
 from archiver.segments import SegmentHouse
 from archiver.space import check_space
 from archiver.startup import start_up
@@ -58,7 +59,9 @@ def look_up(
             finally:
                 house.close()
         except ConnectorError as error:
-            raise _not_captured(error, scope) from None
+            # A platform's own words may repeat what it was sent.
+            reason = world.log.scrubber.text(str(error))
+            raise _not_captured(error, reason, scope) from None
         except JejakError:
             raise
         except (SQLAlchemyError, *STORAGE_FAILURES) as failure:
@@ -95,6 +98,7 @@ def _ask(
     try:
         return ask(connector)
     finally:
+        world.log.scrubber.learn(sink.secrets())
         connector.close()
         sink.sync()
         rows = sink.take_rows()
@@ -102,13 +106,13 @@ def _ask(
             commit_rows(conn, rows)
 
 
-def _not_captured(error: ConnectorError, scope: str) -> NotCaptured:
+def _not_captured(error: ConnectorError, reason: str, scope: str) -> NotCaptured:
     """The error in the person's language; the connector's own words follow in brackets."""
     return NotCaptured(
         N_("{what} could not be read: {meaning} ({reason})"),
         hint="{own_hint}",
         what=scope,
         meaning=sentence_for(error.code),
-        reason=error,
+        reason=reason,
         own_hint=hint_for(error.code),
     )

@@ -47,6 +47,8 @@ def media_problem(
     prefix, code = WANTED[media.kind]
     if not fits(media.kind, stored.identified):
         return problem(code, f"expected {prefix}*, the bytes are {stored.identified or 'unknown'}")
+    if stored.ends_early:
+        return problem("ends_early", "the file says itself that its end is missing")
     return None
 
 

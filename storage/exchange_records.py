@@ -10,9 +10,10 @@ from typing import Final
 from connectors.base import Truncation
 from connectors.model import RecordId
 from storage.answer import Answer
-from storage.body_buffer import body_bytes
+from storage.body_buffer import body_bytes, reader_of
 from storage.exchange import RecordedExchange
 from storage.http_message import head_bytes, is_transfer_coded, status
+from storage.media_end import ends_early
 from storage.media_type import is_media
 from storage.records import Stored
 from storage.redaction import Redactor, merged, redacted
@@ -153,6 +154,7 @@ def answer_record(
         source=exchange.record_id,
         target_uri=event.uri,
         date=event.date,
+        ends_early=not answer.coded and ends_early(entity.identified, size, reader_of(body)),
     )
     return AnswerRecord(
         draft=Draft(fields, head, body, compress=plain_text),

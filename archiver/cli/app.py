@@ -2,22 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
-from archiver.cli import accounts, capture, doctor, init, login, posts, runs, show, upkeep, verify
 from archiver.cli.call import Call, default_config_file
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.errors import USAGE
-from archiver.i18n import _
+from archiver.i18n import N_, _
 from archiver.version import own_version
 
+COMMANDS: Final = {
+    "init": ("init", "init", N_("Write a commented config.toml and make the archive folder.")),
+    "accounts": ("accounts", "build", ""),
+    "login": ("login", "login", N_("Take over a browser session for an identity.")),
+    "identities": (
+        "login",
+        "identities",
+        N_("Show the identities and how their sessions are."),
+    ),
+    "capture": (
+        "capture",
+        "capture",
+        N_("Capture accounts now, all active ones unless named."),
+    ),
+    "runs": ("runs", "runs", N_("Show past runs, what they missed and why.")),
+    "posts": ("posts", "posts", N_("Find posts.")),
+    "show": (
+        "show",
+        "show",
+        N_("Show one post with its versions, or take out one of its media."),
+    ),
+    "verify": ("verify", "verify", N_("Check ledger, catalogue and WARC files.")),
+    "recover": (
+        "upkeep",
+        "recover",
+        N_("Finish what a crash left behind; every run does it too."),
+    ),
+    "reindex": (
+        "upkeep",
+        "reindex_command",
+        N_("Rebuild the catalogue from WARC files and ledger."),
+    ),
+    "doctor": ("doctor", "doctor", N_("Check everything and say how to mend it.")),
+}
+"""By name: module, function, help. ``accounts`` has commands of its own."""
 
-def build_app() -> typer.Typer:
-    """All commands, with their help in the language spoken now."""
+
+def build_app(arguments: Iterable[str] = ()) -> typer.Typer:
+    """The commands, with their help in the language spoken now.
+
+    Args:
+        arguments: The command line. Only commands named in it are imported,
+            since that takes longer than most of them need; all if none is.
+    """
     app = typer.Typer(
         name="jejak",
         cls=SpokenGroup,
@@ -31,25 +72,22 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(everything)
-
-    def command(name: str, run: Callable[..., int], sentence: str) -> None:
-        app.command(name, cls=SpokenCommand, help=sentence, options_metavar=_("[OPTIONS]"))(run)
-
-    command("init", init.init, _("Write a commented config.toml and make the archive folder."))
-    app.add_typer(accounts.build(), name="accounts")
-    command("login", login.login, _("Take over a browser session for an identity."))
-    command("identities", login.identities, _("Show the identities and how their sessions are."))
-    command("capture", capture.capture, _("Capture accounts now, all active ones unless named."))
-    command("runs", runs.runs, _("Show past runs, what they missed and why."))
-    command("posts", posts.posts, _("Find posts."))
-    command("show", show.show, _("Show one post with its versions, or take out one of its media."))
-    command("verify", verify.verify, _("Check ledger, catalogue and WARC files."))
-    command("recover", upkeep.recover, _("Finish what a crash left behind; every run does it too."))
-    command(
-        "reindex", upkeep.reindex_command, _("Rebuild the catalogue from WARC files and ledger.")
-    )
-    command("doctor", doctor.doctor, _("Check everything and say how to mend it."))
+    for name in _wanted(tuple(arguments)):
+        module, function, text = COMMANDS[name]
+        found: Callable[..., Any] = getattr(import_module(f"archiver.cli.{module}"), function)
+        if text:
+            options = _("[OPTIONS]")
+            app.command(name, cls=SpokenCommand, help=_(text), options_metavar=options)(found)
+        else:
+            app.add_typer(found(), name=name)
     return app
+
+
+def _wanted(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of commands that may be meant: a word that is one may also be a value."""
+    if arguments and arguments[0] in ("--help", "-h"):
+        return tuple(COMMANDS)
+    return tuple(name for name in COMMANDS if name in arguments) or tuple(COMMANDS)
 
 
 def _version(wanted: bool) -> None:

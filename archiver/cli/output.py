@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.status import Status
 from rich.text import Text
 
 from archiver.cli.table import Column, lay
@@ -143,6 +142,9 @@ def working(sentence: str, *, silent: bool = False) -> Iterator[Callable[[str], 
     if silent or not sys.stderr.isatty():
         yield lambda part: None
         return
+    # Imported here: it takes as long as the rest of rich, and a pipe never needs it.
+    from rich.status import Status
+
     with Status(Text(sentence), console=err()) as status:
         yield lambda part: status.update(Text(f"{sentence} {printable(part)}"))
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from archiver.archive_folder import require_archive
 from archiver.books import open_books
 from archiver.cli.call import the_call, utc_now
 from archiver.cli.figures import number
 from archiver.cli.output import print_findings, print_json, say, working
 from archiver.errors import FINDINGS, OK
 from archiver.i18n import _
-from archiver.run import require_archive
 from archiver.startup import StartupReport, start_up
 from archiver.writer_lock import writer_lock
 from storage.reindex import reindex
