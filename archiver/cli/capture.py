@@ -195,7 +195,7 @@ def _explain(report: RunReport) -> None:
     misses = ((r.outcome.value, r.reason or "", _name(r)) for r in unfinished)
     for (outcome, reason), names in grouped(misses).items():
         complaint(f"{word_for(outcome)}: {', '.join(names)}")
-        tell(f"  {sentence_for(reason)}")
+        tell(f"  {sentence_for(reason)} ({reason})")
         for result in unfinished:
             if result.detail and (result.outcome.value, result.reason) == (outcome, reason):
                 tell(f"  {_name(result)}: {result.detail}", "dim")

@@ -113,5 +113,5 @@ def _print(found: Sequence[tuple[RunRow, Sequence[Miss]]], zone: str) -> None:
         causes = grouped((miss.outcome, miss.reason or "", miss.name) for miss in missed)
         for (outcome, reason), names in causes.items():
             say(f"  {word_for(outcome)}: {', '.join(names)}")
-            say(f"    {sentence_for(reason)}")
+            say(f"    {sentence_for(reason)} ({reason})")
             say(f"    → {hint_for(reason)}")
