@@ -11,6 +11,7 @@ from tomlkit.items import AoT, Table
 
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import N_
+from archiver.os_words import reason_of
 from archiver.sections import PLATFORMS, handle_valid
 
 
@@ -105,5 +106,5 @@ def write_config(file: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ConfigProblem(
-            N_("{file} cannot be written: {reason}."), file=str(file), reason=error.strerror
+            N_("{file} cannot be written: {reason}."), file=str(file), reason=reason_of(error)
         ) from None
