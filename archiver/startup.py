@@ -13,7 +13,7 @@ from archiver.books import Books
 from archiver.segments import note_closed
 from storage.catalogue import events, runs
 from storage.catalogue import segments as known_segments
-from storage.cdxj import read_segment
+from storage.cdxj import digest_segment
 from storage.findings import Finding
 from storage.ledger_check import heal
 from storage.recovery import RecoveryReport, recover
@@ -106,7 +106,7 @@ def _close_events(archive: Path, books: Books, recovered: RecoveryReport) -> tup
 
 def _digest(path: Path) -> ClosedSegment | None:
     try:
-        found = read_segment(path, path.name)
+        found = digest_segment(path, path.name)
     except BadRecord:
         # Damage in a closed file is for `jejak verify` to report; saying now
         # what its digest is would make the damage official.

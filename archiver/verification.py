@@ -17,7 +17,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from storage.catalogue import Catalogue, events, history, posts, records
 from storage.catalogue import segments as known_segments
 from storage.catalogue.posts import MediaRow
 from storage.catalogue.segments import SegmentRow
+from storage.digest import sha256_of_file
 from storage.findings import Finding
 from storage.ledger_check import verify as verify_ledger
 from storage.reindex import segment_files
@@ -70,17 +70,12 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
         return
     if row.size_bytes is not None and path.stat().st_size != row.size_bytes:
         yield Finding("A002", row.name, f"it has {path.stat().st_size} bytes, not {row.size_bytes}")
-    elif row.sha256 is not None and _sha256(path) != row.sha256:
+    elif row.sha256 is not None and sha256_of_file(path) != row.sha256:
         yield Finding("A003", row.name, "its SHA-256 is not the one of its closing event")
     for found in conformance.check(path):
         yield Finding(found.code, found.where, found.detail)
     if full:
         yield from _agreement(conn, path, row.name)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _agreement(conn: Connection, path: Path, name: str) -> Iterator[Finding]:
