@@ -16,10 +16,10 @@ from typing import Final
 
 from connectors.base import Limits
 from connectors.coding import CodingError
+from connectors.media_type import is_media, sniff
 from storage.body_buffer import Body, BodyBuffer, body_bytes, body_pieces, release
 from storage.entity_scan import EntityScan, scan
 from storage.http_message import codings, header_lines
-from storage.media_type import is_media, sniff
 from storage.payload import TooLarge, decoded
 from storage.redaction import Redactor, Span, marker, merged, redacted
 from storage.spool import SpooledBody, SpoolFolder

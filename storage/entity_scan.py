@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from connectors.coding import CodingError
-from storage.media_type import SNIFF_BYTES, is_media, sniff
+from connectors.media_type import SNIFF_BYTES, is_media, sniff
 from storage.payload import TooLarge
 from storage.redaction import Redactor, Span, merged
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from connectors.base import Truncation
-from storage.media_type import is_media
+from connectors.media_type import is_media
 from connectors.model import RecordId
 from storage.answer import Answer
 from storage.body_buffer import body_bytes
