@@ -13,7 +13,6 @@ import importlib.util
 import os
 import platform
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tomllib
@@ -21,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "lock.txt"
+VALIDATORS = ROOT / "requirements" / "validators.txt"
 OURS = ".made-by-jejak"
 """Marks a folder as ours to delete; written before anything else in it."""
 STAMP = ".jejak-ready"
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     Args:
         arguments: Empty; ``--is-ready`` (exit 0 if the running Python is that
             of a finished, current environment); ``--probe`` (exit 0 if this
-            Python could make one); ``--download DIR`` (fetch all wheels).
+            Python could make one); ``--download DIR`` (fetch all packages).
 
     Returns:
         The exit code: 0 fine, 2 something is missing on this machine.
@@ -88,6 +88,16 @@ def check_python() -> None:
                 f"{sys.executable} has no module {module}. "
                 f"Debian/Ubuntu: apt install python3-venv (or {package}).",
             )
+    for module, package in (("zlib", "zlib"), ("_ssl", "OpenSSL"), ("_sqlite3", "SQLite")):
+        if importlib.util.find_spec(module) is None:
+            raise CannotPrepare(
+                f"{sys.executable} dibuat tanpa {package}. "
+                "Pakai Python dari distribusi Anda, atau: make demo PYTHON=/path/ke/python3",
+                f"{sys.executable} was built without {package}. "
+                "Use your distribution's Python, or: make demo PYTHON=/path/to/python3",
+            )
+    import sqlite3
+
     try:
         with sqlite3.connect(":memory:") as connection:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
@@ -179,9 +189,10 @@ def source() -> list[str]:
 
 
 def download(venv: Path, folder: Path) -> None:
-    """Fetch every wheel of the lock for this machine into a folder."""
-    locked = ["--require-hashes", "--no-deps", "-r", str(LOCK)]
-    pip(venv, ["download", *locked, "-d", str(folder)])
+    """Fetch everything that `make demo` and `make test` install on a machine like this."""
+    locked = ["download", "--require-hashes", "--no-deps", "-d", str(folder), "-r"]
+    pip(venv, [*locked, str(LOCK)])
+    pip(venv, [*locked, str(VALIDATORS), "--no-build-isolation"])
 
 
 def pip(venv: Path, arguments: list[str]) -> None:
