@@ -39,4 +39,8 @@ def media_problem(
     if stored.size_bytes == 0:
         return problem("empty", "the answer is empty")
     unlike = misfit(media.kind, stored.identified)
-    return problem(*unlike) if unlike is not None else None
+    if unlike is not None:
+        return problem(*unlike)
+    if stored.ends_early:
+        return problem("ends_early", "the file says itself that its end is missing")
+    return None

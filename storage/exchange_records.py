@@ -10,10 +10,11 @@ from connectors.base import Truncation
 from connectors.media_type import is_media
 from connectors.model import RecordId
 from storage.answer import Answer
-from storage.body_buffer import body_bytes
+from storage.body_buffer import body_bytes, reader_of
 from storage.digest import sha256_of
 from storage.exchange import RecordedExchange
 from storage.http_message import head_bytes, is_transfer_coded, status
+from storage.media_end import ends_early
 from storage.records import Stored
 from storage.redaction import Redactor, merged, redacted
 from storage.redaction_record import Removed
@@ -145,6 +146,7 @@ def answer_record(
         source=exchange.record_id,
         target_uri=event.uri,
         date=event.date,
+        ends_early=not answer.coded and ends_early(entity.identified, size, reader_of(body)),
     )
     return AnswerRecord(
         draft=Draft(fields, head, body, compress=plain_text),

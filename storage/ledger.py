@@ -58,6 +58,10 @@ class LedgerError(Exception):
         self.hint = hint
 
 
+class LedgerNotStored(LedgerError):
+    """The folder or the disk refused; the ledger is as it was."""
+
+
 class LedgerDamaged(LedgerError):
     """A stored line is not what was written; nothing is appended after it."""
 
@@ -175,7 +179,7 @@ class Ledger:
         Raises:
             ValueError: An unknown type, outcome or agent form, or a missing object.
             LedgerDamaged: The last line is torn or changed: heal, verify.
-            LedgerError: The folder or disk refused the write.
+            LedgerNotStored: The folder or disk refused the write.
         """
         known = EVENT_TYPES.get(type)
         if known is None:
@@ -310,8 +314,8 @@ def _changed(where: str, why: str) -> LedgerDamaged:
     )
 
 
-def _refused(path: Path, error: OSError) -> LedgerError:
-    return LedgerError(
+def _refused(path: Path, error: OSError) -> LedgerNotStored:
+    return LedgerNotStored(
         f"the ledger cannot be written: {path}: {error.strerror or error}",
         hint="Check that the folder is writable and the disk has room, then try again.",
     )

@@ -45,6 +45,8 @@ from storage.warc_record import (
 )
 from storage.warc_writer import SegmentWriter
 
+Document = dict[str, object]
+
 KnownPayload = Callable[[str, str], Stored | None]
 """``(account key, sha256)`` to the answer that holds this payload, if one does.
 
@@ -133,6 +135,22 @@ class CaptureSink:
         """
         with self._lock:
             return self._stored.get(record_id)
+
+    def clean(self, document: Document) -> Document:
+        """A document without the secrets known by now.
+
+        What a platform says of an error may repeat a cookie. Clean a document
+        before it is written, so that record and catalogue say the same.
+
+        Args:
+            document: JSON values only.
+        """
+        block = _as_json(document)
+        spans = self._redactor.anywhere(block)
+        if not spans:
+            return document
+        cleaned: Document = json.loads(redacted(block, spans))
+        return cleaned
 
     def write_metadata(
         self,
@@ -269,8 +287,7 @@ class CaptureSink:
         concurrent_to: Sequence[str],
     ) -> RecordId:
         record_id = RecordId(f"urn:uuid:{uuid.uuid4()}")
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        block = text.encode("utf-8", "backslashreplace")
+        block = _as_json(document)
         fields = metadata_fields(
             record_id,
             event,
@@ -281,6 +298,11 @@ class CaptureSink:
         )
         self._append(Draft(fields, b"", block, compress=True))
         return record_id
+
+
+def _as_json(document: Mapping[str, object]) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _clean_uri(address: str, redactor: Redactor) -> str:

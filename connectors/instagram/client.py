@@ -208,9 +208,8 @@ class Client:
     def _first_bytes(self, url: str) -> bytes:
         headers = {"Accept-Encoding": "identity"}
         with self._media.get(url, stream=True, headers=headers) as response:
-            first: bytes = response.raw.read(_SNIFFED_BYTES, decode_content=False)
-            self._tap.drain(response)
-        return first_decoded(first, response.headers.get("Content-Encoding", ""))
+            drained = self._tap.drain(response, keep_bytes=_SNIFFED_BYTES)
+        return first_decoded(drained.first, response.headers.get("Content-Encoding", ""))
 
     def cookies(self) -> Mapping[str, str]:
         """The session's cookies as they are now."""
