@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.errors import JejakError, NotCaptured, StorageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import REASONS
-from archiver.run import ROUTE, STORAGE_FAILURES, World, require_archive, secret_cookies
+from archiver.run import ROUTE, STORAGE_FAILURES, World, secret_cookies
 from archiver.segments import SegmentHouse
 from archiver.space import check_space
 from archiver.startup import start_up

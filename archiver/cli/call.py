@@ -9,14 +9,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from archiver.archive_folder import require_archive
 from archiver.config import Config, load
 from archiver.log import Log, open_log
-from archiver.run import World, require_archive
 from connectors import connect, rules
-from storage.catalogue import Catalogue, open_catalogue
+
+if TYPE_CHECKING:
+    from archiver.run import World
+    from storage.catalogue import Catalogue
 
 CONFIG_VARIABLE = "JEJAK_CONFIG"
 LANGUAGE_VARIABLE = "JEJAK_LANGUAGE"
@@ -48,6 +52,8 @@ class Call:
 
     def world(self, config: Config, stop: threading.Event | None = None) -> World:
         """The real world: real platforms, real time."""
+        from archiver.run import World  # brings everything, and most commands only look
+
         return World(
             config=config,
             log=self.log(config),
@@ -84,6 +90,8 @@ def reading_catalogue(config: Config) -> Iterator[Catalogue]:
         UsageProblem: There is no archive folder.
         CatalogueError: It cannot be used; each has a hint.
     """
+    from storage.catalogue import open_catalogue  # brings the database library
+
     require_archive(config)
     catalogue = open_catalogue(config.catalogue_url, read_only=True)
     try:

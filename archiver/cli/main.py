@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     config_file = config_file_of(arguments)
     speak(language_for(config_file))
     try:
-        code = build_app()(args=arguments, prog_name="jejak", standalone_mode=False)
+        code = build_app(arguments)(args=arguments, prog_name="jejak", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except JejakError as error:

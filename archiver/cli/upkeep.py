@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from archiver.archive_folder import require_archive
 from archiver.books import open_books
 from archiver.cli.call import the_call, utc_now
 from archiver.cli.output import print_json, print_table, say
 from archiver.errors import FINDINGS, OK
 from archiver.i18n import _
-from archiver.run import require_archive
 from archiver.startup import StartupReport, start_up
 from archiver.writer_lock import writer_lock
 from storage.findings import Finding
