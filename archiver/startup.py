@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.books import Books
+from archiver.errors import StorageProblem
+from archiver.i18n import N_
 from archiver.segments import note_closed
 from storage.catalogue import events, runs
 from storage.catalogue import segments as known_segments
-from storage.cdxj import read_segment
+from storage.cdxj import digest_segment
 from storage.findings import Finding
 from storage.ledger_check import heal
+from storage.quarantine import files as set_aside_files
 from storage.recovery import RecoveryReport, recover
 from storage.reindex import ReindexReport, complete, reindex, segment_files
 from storage.warc_reader import BadRecord
@@ -56,13 +59,25 @@ def start_up(archive: Path, books: Books) -> StartupReport:
     missing; a crash in between leaves work that is found again next time.
 
     Raises:
-        OSError: The archive cannot be written; nothing is lost, try again.
+        StorageProblem: The archive cannot be written; nothing is lost, the
+            next start does what this one could not.
     """
-    torn = heal(archive / "ledger", archive / "quarantine")
-    recovered = recover(archive)
+    try:
+        torn = heal(archive / "ledger", archive / "quarantine")
+        recovered = recover(archive)
+    except OSError as error:
+        raise StorageProblem(
+            N_("The archive could not be written: {reason}."),
+            hint=N_(
+                "Check disk space and rights with `jejak doctor`, then run the same command again."
+            ),
+            reason=error,
+        ) from error
     added = _fill_catalogue(archive, books)
-    aside = ([torn.name] if torn else []) + [part.name for part in recovered.quarantined]
-    for name in aside:
+    aside = {torn.name} if torn else set()
+    aside.update(part.name for part in recovered.quarantined)
+    aside.update(_unnoted(archive / "quarantine", books))
+    for name in sorted(aside):
         books.note("quarantine", {"file": name}, outcome="partial")
     closed = _close_events(archive, books, recovered)
     with books.catalogue.reading() as conn:
@@ -71,12 +86,22 @@ def start_up(archive: Path, books: Books) -> StartupReport:
         books.note("run interrupted", {"run": run.run}, outcome="failure")
     return StartupReport(
         closed=closed,
-        quarantined=tuple(aside),
+        quarantined=tuple(sorted(aside)),
         interrupted=tuple(run.run for run in unfinished),
         records=added.records,
         in_use=recovered.in_use,
         findings=added.findings,
     )
+
+
+def _unnoted(quarantine: Path, books: Books) -> set[str]:
+    """What a start set aside that died before it could say so."""
+    with books.catalogue.reading() as conn:
+        return {
+            file.name
+            for file in set_aside_files(quarantine)
+            if not any(events.of(conn, "file", file.name))
+        }
 
 
 def _fill_catalogue(archive: Path, books: Books) -> ReindexReport:
@@ -106,7 +131,7 @@ def _close_events(archive: Path, books: Books, recovered: RecoveryReport) -> tup
 
 def _digest(path: Path) -> ClosedSegment | None:
     try:
-        found = read_segment(path, path.name)
+        found = digest_segment(path, path.name)
     except BadRecord:
         # Damage in a closed file is for `jejak verify` to report; saying now
         # what its digest is would make the damage official.

@@ -6,9 +6,15 @@ places, follows in brackets.
 
 from __future__ import annotations
 
+from archiver.errors import NOT_CAPTURED, USAGE
 from archiver.i18n import N_, translate
-from storage.catalogue.errors import CatalogueError
-from storage.ledger import LedgerError
+from storage.catalogue.errors import CatalogueError, CatalogueNotStored
+from storage.ledger import LedgerError, LedgerNotStored
+
+NOT_STORED = (
+    N_("The archive could not be written; what was acknowledged is kept."),
+    N_("Check disk space and rights with `jejak doctor`, then run the same command again."),
+)
 
 WORDS: dict[str, tuple[str, str]] = {
     "CatalogueTooNew": (
@@ -31,6 +37,8 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("Another program holds the catalogue."),
         N_("Wait until it has ended, then run the same command again."),
     ),
+    "CatalogueNotStored": NOT_STORED,
+    "LedgerNotStored": NOT_STORED,
     "LedgerDamaged": (
         N_("The ledger is damaged; nothing is written after it."),
         N_("Run `jejak verify`, and compare the ledger with another copy of the archive."),
@@ -45,3 +53,8 @@ def storage_words(error: CatalogueError | LedgerError) -> tuple[str, str]:
     """Sentence and hint for an error of storage, in the language spoken now."""
     sentence, hint = WORDS.get(type(error).__name__, OTHER)
     return f"{translate(sentence)} ({error})", translate(hint)
+
+
+def exit_code(error: CatalogueError | LedgerError) -> int:
+    """A disk that refuses is no mistake of the person's, and no bug: see `archiver.errors`."""
+    return NOT_CAPTURED if isinstance(error, CatalogueNotStored | LedgerNotStored) else USAGE

@@ -10,6 +10,9 @@
 ``A007``  the catalogue has a record that its segment does not have
 ``A008``  a media item cannot be read, or its SHA-256 is another
 ``A009``  a segment cannot be read
+``A010``  a segment's sidecar is missing or does not describe it
+``A011``  a row of the catalogue is not what segments and ledger give
+``A012``  a segment is still open, so ``A011`` was not checked
 ========  =====================================================================
 
 ``W…`` are findings of `storage.conformance`, ``L…`` of `storage.ledger_check`.
@@ -17,22 +20,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from archiver.playback import Damaged, media_bytes
+from archiver.rebuilt import check_rebuilt
 from storage import conformance
 from storage.catalogue import Catalogue, events, history, posts, records
 from storage.catalogue import segments as known_segments
 from storage.catalogue.posts import MediaRow
 from storage.catalogue.segments import SegmentRow
+from storage.cdxj import digest_segment
+from storage.digest import sha256_of_file
 from storage.findings import Finding
 from storage.ledger_check import verify as verify_ledger
 from storage.reindex import segment_files
-from storage.segment_name import segment_path
+from storage.segment_name import segment_path, sidecar_path
 from storage.warc_reader import BadRecord, members, row_of
 
 Tell = Callable[[str], None]
@@ -44,8 +49,9 @@ def verify(
     """Check ledger, segments and catalogue against each other.
 
     Args:
-        full: Also compare every record with the catalogue and read every
-            media item back.
+        full: Also compare every record with the catalogue, read every media
+            item back, and compare the catalogue with one rebuilt from segments
+            and ledger.
         tell: Told what is checked next.
 
     Yields:
@@ -60,6 +66,9 @@ def verify(
         yield from _unnoted(archive, conn)
         if full:
             yield from _all_media(archive, conn, tell)
+    if full:
+        tell("catalogue")
+        yield from check_rebuilt(archive, catalogue)
 
 
 def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> Iterator[Finding]:
@@ -70,17 +79,27 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
         return
     if row.size_bytes is not None and path.stat().st_size != row.size_bytes:
         yield Finding("A002", row.name, f"it has {path.stat().st_size} bytes, not {row.size_bytes}")
-    elif row.sha256 is not None and _sha256(path) != row.sha256:
+    elif row.sha256 is not None and sha256_of_file(path) != row.sha256:
         yield Finding("A003", row.name, "its SHA-256 is not the one of its closing event")
     for found in conformance.check(path):
         yield Finding(found.code, found.where, found.detail)
+    if not sidecar_path(path).exists():
+        yield Finding("A010", row.name, "its sidecar is missing; `jejak recover` makes it again")
+    elif full:
+        yield from _sidecar(path, row.name)
     if full:
         yield from _agreement(conn, path, row.name)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+def _sidecar(path: Path, name: str) -> Iterator[Finding]:
+    """Compare a sidecar with the segment it describes."""
+    try:
+        lines = "".join(f"{line}\n" for line in digest_segment(path, name).lines)
+    except BadRecord:
+        return  # told by `_agreement`
+    if sidecar_path(path).read_bytes() != lines.encode("ascii", "backslashreplace"):
+        detail = "its sidecar does not describe it; remove the sidecar, then run `jejak recover`"
+        yield Finding("A010", name, detail)
 
 
 def _agreement(conn: Connection, path: Path, name: str) -> Iterator[Finding]:

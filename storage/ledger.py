@@ -16,7 +16,6 @@ pass secrets.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.digest import sha256_of
 from storage.durable import sync_directory
 from storage.premis import EVENT_TYPES
 from storage.timestamps import stamp
@@ -56,6 +56,10 @@ class LedgerError(Exception):
     def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class LedgerNotStored(LedgerError):
+    """The folder or the disk refused; the ledger is as it was."""
 
 
 class LedgerDamaged(LedgerError):
@@ -107,7 +111,7 @@ def canonical(value: Mapping[str, object]) -> bytes:
 def digest(body: Mapping[str, object]) -> str:
     """The hash of an event: over its canonical JSON without ``hash``."""
     unsigned = {key: value for key, value in body.items() if key != "hash"}
-    return "sha256:" + hashlib.sha256(canonical(unsigned)).hexdigest()
+    return sha256_of(canonical(unsigned))
 
 
 def parse(line: bytes) -> LedgerEvent:
@@ -175,7 +179,7 @@ class Ledger:
         Raises:
             ValueError: An unknown type, outcome or agent form, or a missing object.
             LedgerDamaged: The last line is torn or changed: heal, verify.
-            LedgerError: The folder or disk refused the write.
+            LedgerNotStored: The folder or disk refused the write.
         """
         known = EVENT_TYPES.get(type)
         if known is None:
@@ -310,8 +314,8 @@ def _changed(where: str, why: str) -> LedgerDamaged:
     )
 
 
-def _refused(path: Path, error: OSError) -> LedgerError:
-    return LedgerError(
+def _refused(path: Path, error: OSError) -> LedgerNotStored:
+    return LedgerNotStored(
         f"the ledger cannot be written: {path}: {error.strerror or error}",
         hint="Check that the folder is writable and the disk has room, then try again.",
     )

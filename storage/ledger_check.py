@@ -21,7 +21,6 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from storage.durable import sync_directory
 from storage.findings import Finding
 from storage.ledger import (
     GENESIS,
@@ -34,6 +33,7 @@ from storage.ledger import (
     part_for,
     parts,
 )
+from storage.quarantine import set_aside
 
 
 def verify(directory: Path, *, expected: LedgerEvent | None = None) -> Iterator[Finding]:
@@ -129,7 +129,7 @@ def heal(directory: Path, quarantine: Path) -> Path | None:
         line = last_line(path)
         if line.endswith(b"\n") and b"\0" not in line:
             return None
-        kept = _set_aside(quarantine, f"ledger-{path.stem}", line)
+        kept = set_aside(quarantine, f"ledger-{path.stem}.torn", [line])
         descriptor = os.open(path, os.O_WRONLY)
         try:
             os.ftruncate(descriptor, path.stat().st_size - len(line))
@@ -137,22 +137,3 @@ def heal(directory: Path, quarantine: Path) -> Path | None:
         finally:
             os.close(descriptor)
         return kept
-
-
-def _set_aside(quarantine: Path, stem: str, data: bytes) -> Path:
-    """Write bytes to a new file in quarantine; durable when this returns."""
-    quarantine.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while True:
-        path = quarantine / f"{stem}.{number}.torn"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileExistsError:
-            number += 1
-            continue
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        sync_directory(quarantine)
-        return path

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.cdxj import SegmentDigest, read_segment, write_sidecar
+from storage.cdxj import SegmentDigest, digest_segment, write_sidecar
 from storage.durable import rename_new, sync_directory
+from storage.quarantine import set_aside
 from storage.segment_name import OPEN_SUFFIX, sidecar_path
 from storage.warc_reader import BadRecord, members
 from storage.warc_writer import ClosedSegment
@@ -83,6 +84,7 @@ def recover(archive: Path) -> RecoveryReport:
             if not _ours(descriptor, path):
                 in_use.append(path.name)
                 continue
+            _trust_the_disk(descriptor)
             torn = _cut_tail(path, descriptor, archive / "quarantine")
             if torn is not None:
                 quarantined.append(torn)
@@ -112,6 +114,20 @@ def _ours(descriptor: int, path: Path) -> bool:
         return False
 
 
+def _trust_the_disk(descriptor: int) -> None:
+    """Judge the segment by what the disk holds.
+
+    Its writer may have ended because a sync failed. The kernel then calls the
+    pages clean although they never reached the disk, and the next sync
+    succeeds: what memory still shows would be promised without being there.
+
+    *Source:* fsync(2), posix_fadvise(2): only clean pages are let go of, so
+    they are synced first.
+    """
+    os.fsync(descriptor)
+    os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def _cut_tail(path: Path, descriptor: int, quarantine: Path) -> Quarantined | None:
     end, reason = 0, ""
     try:
@@ -122,30 +138,18 @@ def _cut_tail(path: Path, descriptor: int, quarantine: Path) -> Quarantined | No
     size = os.fstat(descriptor).st_size
     if size == end:
         return None
-    name = _set_aside(path, end, quarantine)
+    stem = f"{path.name.removesuffix(OPEN_SUFFIX)}.torn-{end}"
+    name = set_aside(quarantine, stem, _bytes_from(path, end)).name
     os.ftruncate(descriptor, end)
     os.fsync(descriptor)
     return Quarantined(name, path.name, end, size - end, reason)
 
 
-def _set_aside(path: Path, start: int, quarantine: Path) -> str:
-    """Copy the bytes from ``start`` on to a new file in quarantine, durably."""
-    quarantine.mkdir(parents=True, exist_ok=True)
-    stem = f"{path.name.removesuffix(OPEN_SUFFIX)}.torn-{start}"
-    for attempt in range(1000):
-        target = quarantine / (stem if attempt == 0 else f"{stem}-{attempt}")
-        try:
-            with target.open("xb") as copy, path.open("rb") as source:
-                source.seek(start)
-                shutil.copyfileobj(source, copy, 1024 * 1024)
-                copy.flush()
-                os.fsync(copy.fileno())
-                os.fchmod(copy.fileno(), 0o444)
-        except FileExistsError:
-            continue
-        sync_directory(quarantine)
-        return target.name
-    raise FileExistsError(f"{quarantine} holds 1,000 tails of {path.name}; look at them first")
+def _bytes_from(path: Path, start: int) -> Iterator[bytes]:
+    with path.open("rb") as source:
+        source.seek(start)
+        while piece := source.read(1024 * 1024):
+            yield piece
 
 
 def _finish(path: Path, descriptor: int) -> ClosedSegment | None:
@@ -156,7 +160,7 @@ def _finish(path: Path, descriptor: int) -> ClosedSegment | None:
         return None
     final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     os.fsync(descriptor)
-    digest = read_segment(path, final.name)
+    digest = digest_segment(path, final.name)
     if final.exists() and final.stat().st_ino == os.fstat(descriptor).st_ino:
         # The writer died between giving the new name and taking the old one away.
         path.unlink()
@@ -183,7 +187,7 @@ def _missing_sidecars(segments: Path) -> tuple[str, ...]:
 def _readable(path: Path) -> SegmentDigest | None:
     """A closed segment that is damaged is for `jejak verify` to report, not for us."""
     try:
-        return read_segment(path, path.name)
+        return digest_segment(path, path.name)
     except BadRecord:
         return None
 

@@ -16,7 +16,7 @@ from archiver.config import language_of, load, read_toml
 from archiver.errors import BUG, NOT_CAPTURED, OK, USAGE, JejakError
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speak
 from archiver.log import open_log
-from archiver.storage_words import storage_words
+from archiver.storage_words import exit_code, storage_words
 from storage.catalogue.errors import CatalogueError
 from storage.ledger import LedgerError
 
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (CatalogueError, LedgerError) as error:
         complaint(*storage_words(error))
-        return USAGE
+        return exit_code(error)
     except typer.Exit as end:
         return end.exit_code
     except typer.TyperException as error:

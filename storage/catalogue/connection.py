@@ -20,6 +20,7 @@ from storage.catalogue import revision
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueError,
+    CatalogueNotStored,
     CatalogueReadOnly,
     CatalogueUnreadable,
 )
@@ -218,7 +219,7 @@ def _told(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
             hint="Wait for it, or end the program that holds it.",
         )
     if "full" in reason or "disk i/o" in reason:
-        return CatalogueError(
+        return CatalogueNotStored(
             f"the disk refused to store the catalogue: {where}",
             hint="Make room on the disk, then run the command again; segments are kept.",
         )

@@ -7,6 +7,7 @@
     ├── CatalogueTooOld       it needs a migration and is opened for reading only
     ├── CatalogueUnreadable   not a database, not a catalogue, or damaged
     ├── CatalogueReadOnly     the file or its folder cannot be written
+    ├── CatalogueNotStored    the disk has no room for it, or cannot be read or written
     ├── CatalogueBusy         another program holds it for longer than we wait
     └── DocumentError         a document or event does not have the shape it must have
 """
@@ -40,6 +41,10 @@ class CatalogueUnreadable(CatalogueError):
 
 class CatalogueReadOnly(CatalogueError):
     """The file or its folder cannot be written."""
+
+
+class CatalogueNotStored(CatalogueError):
+    """The disk has no room for it, or failed; what was committed is kept."""
 
 
 class CatalogueBusy(CatalogueError):
