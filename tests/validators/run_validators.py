@@ -36,7 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "validators.txt"
 DEFAULT_FOLDER = ROOT / ".venvs" / "validators"
 REMEDY = """\
-Validator luar tidak terpasang; ujinya dilewati. Periksa jaringan, PIP_INDEX_URL, atau WHEELS=folder.
+Validator luar tidak terpasang; ujinya dilewati. Periksa jaringan, PIP_INDEX_URL,
+atau WHEELS=folder.
 The outside validators are not installed; their tests are skipped. Check the network,
 PIP_INDEX_URL, or WHEELS=folder."""
 sys.path.insert(0, str(ROOT))
