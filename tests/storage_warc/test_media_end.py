@@ -12,7 +12,7 @@ from PIL import Image
 from demo.films import film, sound
 from demo.pictures import PALETTES, Scene, picture
 from storage.media_end import ends_early
-from storage.media_type import sniff
+from connectors.media_type import sniff
 
 
 @pytest.fixture(scope="session")
