@@ -71,7 +71,6 @@ def fill(desk) -> Path:
     return desk.close()
 
 
-@pytest.mark.own_client
 def test_other_programs_accept_our_segments(desk, runner: ModuleType, folder: Path) -> None:
     found = runner.verdicts([fill(desk)], folder)
     assert [verdict for verdict in found if not verdict.passed] == []
