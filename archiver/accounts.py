@@ -12,7 +12,8 @@ from tomlkit.items import AoT, Table
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import N_
 from archiver.os_words import reason_of
-from archiver.sections import PLATFORMS, handle_valid
+from archiver.sections import handle_valid
+from connectors import PLATFORMS
 
 
 def checked_handle(platform: str, handle: str) -> str:

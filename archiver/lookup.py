@@ -21,7 +21,7 @@ from archiver.startup import start_up
 from archiver.writer_lock import writer_lock
 from connectors.base import Connector, Identity
 from connectors.errors import ConnectorError
-from storage.catalogue.intake import commit_rows
+from storage.catalogue.intake import take_records
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ def _ask(
         sink.sync()
         rows = sink.take_rows()
         with books.catalogue.writing() as conn:
-            commit_rows(conn, rows)
+            take_records(conn, rows)
 
 
 def _not_captured(error: ConnectorError, reason: str, scope: str) -> NotCaptured:

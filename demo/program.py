@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -70,10 +71,10 @@ class Program:
     def spoken(self, arguments: str) -> str:
         """A command as a person can type it after the demo."""
         installed = Path(sys.executable).with_name("jejak")
-        start = near(installed)
+        program = [near(installed)]
         if not installed.exists():
-            start = f"{near(sys.executable)} -m archiver.cli.main"
-        return f"{start} --config {near(self.config)} {arguments}"
+            program = [near(sys.executable), "-m", "archiver.cli.main"]
+        return f"{shlex.join([*program, '--config', near(self.config)])} {arguments}"
 
     def _checked(self, arguments: tuple[str, ...], code: int, accept: tuple[int, ...]) -> int:
         if code not in accept:

@@ -8,7 +8,6 @@ something was removed, a ``redaction/1`` metadata record; all with one date.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from connectors.base import ExchangeStart, Limits, SecretRules, Truncation
 from connectors.model import RecordId
 from storage.answer import prepare
 from storage.body_buffer import release
+from storage.digest import sha256_of
 from storage.exchange import RecordedExchange
 from storage.exchange_records import (
     AnswerRecord,
@@ -35,13 +35,13 @@ from storage.redaction import Redactor, redacted
 from storage.redaction_record import SCHEMA as REDACTION
 from storage.redaction_record import redaction_document
 from storage.spool import SpoolFolder
+from storage.timestamps import stamp
 from storage.warc_record import (
     Draft,
     Event,
     Original,
     metadata_fields,
     target_uri,
-    warc_date,
 )
 from storage.warc_writer import SegmentWriter
 
@@ -178,7 +178,7 @@ class CaptureSink:
         address = _clean_uri(target_uri, self._redactor)
         if address.lower().startswith(("http:", "https:")):
             address = f"urn:jejak:{schema.partition('/')[0]}:{address}"
-        event = Event(warc_date(at), address, None)
+        event = Event(stamp(at), address, None)
         return self._write_metadata(schema, document, event, concurrent_to)
 
     def take_rows(self) -> tuple[RecordRow, ...]:
@@ -293,7 +293,7 @@ class CaptureSink:
             event,
             schema=schema,
             concurrent_to=concurrent_to,
-            digest=f"sha256:{hashlib.sha256(block).hexdigest()}",
+            digest=sha256_of(block),
             size_bytes=len(block),
         )
         self._append(Draft(fields, b"", block, compress=True))

@@ -26,6 +26,7 @@ from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.run import RunReport, World, run_captures
 from archiver.sections import AccountSection
 from archiver.terminal import printable
+from archiver.unrecorded import warn_of_unrecorded
 from archiver.wording import word_for
 
 
@@ -47,7 +48,8 @@ def capture(
     stop = threading.Event()
     with _stopping(stop), _progress(as_json) as told:
         world = replace(call.world(config, stop), tell=told)
-        report = run_captures(world, chosen, full=full)
+        with warn_of_unrecorded(world.log):
+            report = run_captures(world, chosen, full=full)
     if as_json:
         for result in report.captures:
             print_json(_row(report, result))

@@ -43,6 +43,7 @@ from yt_dlp.utils import YoutubeDLError
 from yt_dlp.version import __version__ as yt_dlp_version
 
 from connectors.base import ExchangeSink, Gate, Identity, Network
+from connectors.media_type import SNIFF_BYTES
 from connectors.tap.curl_tap import CurlAnswer, CurlFailure, CurlTap
 from connectors.tap.interrupt import translated
 from connectors.tap.requests_tap import Tap
@@ -76,11 +77,8 @@ _FAILURES = (
 
 
 class HandlerBroke(RequestError):  # type: ignore[misc]
-    """An unforeseen error in a handler.
-
-    The library's director catches every other class, logs it, and asks the
-    next handler: the request would be sent twice.
-    """
+    """An unforeseen error in a handler. The library's director catches every
+    other class and asks the next handler: the request would be sent twice."""
 
 
 class _SilentLog:
@@ -311,7 +309,7 @@ class Client:
         try:
             with translated(), contextlib.closing(self._library.urlopen(request)) as response:
                 while piece := response.read(READ_BYTES):
-                    first = first or bytes(piece[:512])
+                    first = first or bytes(piece[:SNIFF_BYTES])
                     size += len(piece)
         except _FAILURES as problem:
             failure = problem

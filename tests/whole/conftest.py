@@ -178,9 +178,7 @@ def town_platforms(town: City, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def write_config(folder: Path, platforms: Platforms) -> None:
-    text = CONFIG.format(
-        proxy=platforms.proxy_url, ca_file=platforms.ca_file, identity=IDENTITY
-    )
+    text = CONFIG.format(proxy=platforms.proxy_url, ca_file=platforms.ca_file, identity=IDENTITY)
     (folder / "config.toml").write_text(text, "utf-8")
 
 

@@ -133,7 +133,10 @@ ANSWERS = {
     "HTML": (lambda: faults.html(TIMELINE_QUERY, count=None), "malformed_answer"),
     "cut JSON": (lambda: faults.cut_text(TIMELINE_QUERY, count=None), "malformed_answer"),
     "bomb": (lambda: faults.gzip_bomb(5 * 1024**2, TIMELINE_QUERY, count=None), "limit_exceeded"),
-    "429": (lambda: faults.status(429, TIMELINE_QUERY, retry_after_s=60, count=None), "rate_limited"),
+    "429": (
+        lambda: faults.status(429, TIMELINE_QUERY, retry_after_s=60, count=None),
+        "rate_limited",
+    ),
     "expired session": (None, "session_expired"),
 }
 
@@ -232,5 +235,3 @@ def test_a_second_writer_is_told_who_writes(house, language):
         assert house.jejak("posts").code == 0
     assert tree(house.archive) == before
     assert house.jejak("capture").code == 0
-
-

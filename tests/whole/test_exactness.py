@@ -15,8 +15,15 @@ from connectors.base import Limits, Network, SecretRules
 from connectors.tap.curl_tap import CurlFailure, CurlTap
 from connectors.tap.requests_tap import Tap
 from demo.authority import make_authority
-from demo.awkward import EXCHANGES, THE_TWENTY_ONE, Recorded, differences, run
-from demo.awkward import with_curl, with_session
+from demo.awkward import (
+    EXCHANGES,
+    THE_TWENTY_ONE,
+    Recorded,
+    differences,
+    run,
+    with_curl,
+    with_session,
+)
 from demo.awkward_server import AwkwardServer, TunnelProxy, numbered_body
 from storage.conformance import check
 from storage.recorder import Recorder
@@ -172,8 +179,14 @@ def test_a_redaction_changes_the_secret_and_not_a_byte_beside_it(bench, kind):
     (heard,) = bench.server.log
     assert one.answer == heard.answer
     assert b"a-secret-of-this-visitor" in heard.request
-    places = [at for at, pair in enumerate(zip(one.request, heard.request, strict=True)) if pair[0] != pair[1]]
+    places = [
+        at
+        for at, pair in enumerate(zip(one.request, heard.request, strict=True))
+        if pair[0] != pair[1]
+    ]
     assert len(one.request) == len(heard.request)
     start = heard.request.index(b"sid=") + 4
-    assert all(start <= at < start + len("a-secret-of-this-visitor; lang=indonesia") for at in places)
+    assert all(
+        start <= at < start + len("a-secret-of-this-visitor; lang=indonesia") for at in places
+    )
     assert b"; lang=REDACTED" in one.request

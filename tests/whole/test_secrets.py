@@ -108,7 +108,9 @@ def plant(house: Any, *, chunked: bool) -> None:
     add(transform("echo", echoing(session, chunked=chunked), TIMELINE_QUERY))
     tokens = with_headers(x_ms_token=MS_TOKEN)
     add(transform("ms-token", tokens, replace(LISTING, method="*")))
-    films = Match("v*-webapp-prime.tiktok.com", where=lambda request: "msToken" not in request.query)
+    films = Match(
+        "v*-webapp-prime.tiktok.com", where=lambda request: "msToken" not in request.query
+    )
     add(replace(json_error(302, {}, films, kind="to-token"), answer=to_film_with_token, count=1))
 
 
@@ -254,7 +256,9 @@ def test_no_secret_stays_anywhere(house, monkeypatch):
     for name, value in secrets.items():
         crossed = [form for form in disguises(value) if form in wire]
         assert crossed, f"{name} never crossed the wire"
-    for form in disguises(secrets["sessionid"]) & set(base64_cores(unquote(secrets["sessionid"]).encode())):
+    for form in disguises(secrets["sessionid"]) & set(
+        base64_cores(unquote(secrets["sessionid"]).encode())
+    ):
         assert form in wire or b"-" in form or b"_" in form
     forms = {form: name for name, value in secrets.items() for form in disguises(value)}
     leaks = sorted(
@@ -284,15 +288,16 @@ def test_a_proxy_password_is_refused_and_not_repeated(house, language):
             'language = "en"', f'language = "{language}"'
         )
     )
-    for command in (("capture",), ("doctor",), ("accounts", "list", "--json"), ("--verbose", "runs")):
+    for command in (
+        ("capture",),
+        ("doctor",),
+        ("accounts", "list", "--json"),
+        ("--verbose", "runs"),
+    ):
         done = house.jejak(*command)
         assert done.code == (3 if command == ("doctor",) else 2)
         assert "network.proxy" in done.text
-    kept = b"".join(
-        path.read_bytes()
-        for path in house.archive.rglob("*")
-        if path.is_file()
-    )
+    kept = b"".join(path.read_bytes() for path in house.archive.rglob("*") if path.is_file())
     said = b"".join(house.said)
     for form in disguises(password):
         assert form not in said
