@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from archiver.cli.table import cut
 from archiver.cookie_files import session_cookies
@@ -49,7 +50,7 @@ def test_a_traceback_reaches_the_log_without_the_secret(tmp_path: Path) -> None:
 def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
     for shown in (printable(text), cut(printable(text), 40)):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
-    assert len(cut(printable(text), 40)) <= 40
+    assert cell_len(cut(printable(text), 40)) <= 40
 
 
 @pytest.mark.parametrize(
