@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.errors import JejakError, NotCaptured, StorageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
-from archiver.reasons import REASONS
-from archiver.run import ROUTE, STORAGE_FAILURES, World, require_archive, secret_cookies
+from archiver.reasons import hint_for, sentence_for
+from archiver.run import ROUTE, STORAGE_FAILURES, World, secret_cookies
 from archiver.segments import SegmentHouse
 from archiver.space import check_space
 from archiver.startup import start_up
@@ -106,11 +107,12 @@ def _ask(
 
 
 def _not_captured(error: ConnectorError, reason: str, scope: str) -> NotCaptured:
-    hint = REASONS[error.code][1] if error.code in REASONS else ""
+    """The error in the person's language; the connector's own words follow in brackets."""
     return NotCaptured(
-        N_("{what} could not be read: {reason}."),
-        hint=(error.hint and "{own_hint}") or hint,
+        N_("{what} could not be read: {meaning} ({reason})"),
+        hint="{own_hint}",
         what=scope,
+        meaning=sentence_for(error.code),
         reason=reason,
-        own_hint=error.hint,
+        own_hint=hint_for(error.code),
     )

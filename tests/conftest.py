@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from connectors.tap.bypass import Bypass, BypassWatch
+from connectors.tap import bypass
 from demo.city import City, build_city
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import World
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Name the marker of tests that are clients themselves."""
-    config.addinivalue_line(
-        "markers", "own_client: the test itself connects or starts programs, past the taps"
-    )
-
-
-@pytest.fixture(scope="session")
-def traffic_watch() -> Iterator[list[Bypass]]:
-    """Every connection and downloader outside the taps, as it comes about."""
-    found: list[Bypass] = []
-    watch = BypassWatch(found.append, ignore=lambda one: one.thread.startswith("demo-"))
-    watch.start()
-    yield found
-    watch.stop()
-
-
-@pytest.fixture(autouse=True)
-def no_traffic_past_the_taps(
-    request: pytest.FixtureRequest, traffic_watch: list[Bypass]
-) -> Iterator[None]:
-    """Fail a test in which product code reached the network past the taps."""
-    before = len(traffic_watch)
-    yield
-    passed_by = traffic_watch[before:]
-    if passed_by and request.node.get_closest_marker("own_client") is None:
-        pytest.fail(f"traffic past the taps: {sorted({str(one) for one in passed_by})}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,6 +24,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak"):
             item.add_marker(skip)
+
+
+PRODUCT = frozenset({"archiver", "connectors", "schedules", "storage"})
+
+
+def _asked_by_product(found: bypass.Bypass) -> bool:
+    """Whether product code stands behind a connection; called in its thread.
+
+    Tests are clients of the pretend platforms too; those connections are theirs.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.partition(".")[0] in PRODUCT and name != bypass.__name__:
+            return True
+        frame = frame.f_back
+    return False
+
+
+@pytest.fixture(scope="session")
+def traffic_watch() -> Iterator[list[bypass.Bypass]]:
+    """Every connection and downloader of product code outside the taps, as they come."""
+    found: list[bypass.Bypass] = []
+    watch = bypass.BypassWatch(found.append, ignore=lambda one: not _asked_by_product(one))
+    watch.start()
+    yield found
+    watch.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_passes_the_taps(
+    traffic_watch: list[bypass.Bypass], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Fail a test during which product code connected or downloaded past the taps."""
+    before = len(traffic_watch)
+    yield
+    past = sorted({f"{one.kind} {one.detail} ({one.thread})" for one in traffic_watch[before:]})
+    if past and request.node.get_closest_marker("bypasses") is None:
+        pytest.fail(f"traffic past the taps: {', '.join(past)}")
 
 
 @pytest.fixture(scope="session")
