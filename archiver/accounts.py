@@ -74,7 +74,10 @@ def with_changes(text: str, platform: str, handle: str, changes: Mapping[str, ob
             _set(table, changes)
             return tomlkit.dumps(document)
     raise UsageProblem(
-        N_("There is no account {asked} in {file}."), asked=f"{platform}/{handle}", file="config"
+        N_("There is no account {asked} in {file}."),
+        hint=N_("See `jejak accounts list`; add one with `jejak accounts add`."),
+        asked=f"{platform}/{handle}",
+        file="config.toml",
     )
 
 
@@ -107,5 +110,8 @@ def write_config(file: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ConfigProblem(
-            N_("{file} cannot be written: {reason}."), file=str(file), reason=reason_of(error)
+            N_("{file} cannot be written: {reason}."),
+            hint=N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
+            file=str(file),
+            reason=reason_of(error),
         ) from None

@@ -34,7 +34,10 @@ def init(
         ) from None
     except OSError as error:
         raise StorageProblem(
-            N_("{file} cannot be written: {reason}."), file=file, reason=reason_of(error)
+            N_("{file} cannot be written: {reason}."),
+            hint=N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
+            file=file,
+            reason=reason_of(error),
         ) from None
     archive = load(file).archive
     archive.mkdir(parents=True, exist_ok=True)

@@ -70,7 +70,11 @@ def read_cookies(source: str) -> str:
             N_("{file} cannot be read: {reason}."), file=source, reason=reason_of(error)
         ) from None
     if len(data) > LARGEST_BYTES:
-        raise UsageProblem(N_("{file} is too large for exported cookies."), file=source)
+        raise UsageProblem(
+            N_("{file} is too large for exported cookies."),
+            hint=N_("Give a Netscape cookies.txt, or the JSON list of a cookie add-on."),
+            file=source,
+        )
     return data.decode("utf-8-sig", "replace")
 
 
