@@ -10,6 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from archiver.cli.call import Call, default_config_file
+from archiver.cli.spoken import SpokenCommand, SpokenGroup
+from archiver.errors import USAGE
 from archiver.i18n import N_, _
 from archiver.version import own_version
 
@@ -27,7 +29,7 @@ COMMANDS: Final = {
         "capture",
         N_("Capture accounts now, all active ones unless named."),
     ),
-    "runs": ("runs", "runs", N_("Show past runs.")),
+    "runs": ("runs", "runs", N_("Show past runs, what they missed and why.")),
     "posts": ("posts", "posts", N_("Find posts.")),
     "show": (
         "show",
@@ -59,8 +61,11 @@ def build_app(arguments: Iterable[str] = ()) -> typer.Typer:
     """
     app = typer.Typer(
         name="jejak",
+        cls=SpokenGroup,
         help=_("Keeps official Instagram and TikTok accounts as records."),
-        no_args_is_help=True,
+        invoke_without_command=True,
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -71,7 +76,8 @@ def build_app(arguments: Iterable[str] = ()) -> typer.Typer:
         module, function, text = COMMANDS[name]
         found: Callable[..., Any] = getattr(import_module(f"archiver.cli.{module}"), function)
         if text:
-            app.command(name, help=_(text))(found)
+            options = _("[OPTIONS]")
+            app.command(name, cls=SpokenCommand, help=_(text), options_metavar=options)(found)
         else:
             app.add_typer(found(), name=name)
     return app
@@ -94,7 +100,9 @@ def everything(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help=_("Configuration (default: config.toml).")),
+        typer.Option(
+            "--config", metavar=_("FILE"), help=_("Configuration (default: config.toml).")
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help=_("Show the log on standard error too."))
@@ -104,5 +112,9 @@ def everything(
         typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version.")),
     ] = False,
 ) -> None:
-    """What holds for every command."""
+    """What holds for every command; without one, the help page."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        # Not 0: a nightly call that lost its command must not look like a good night.
+        raise typer.Exit(USAGE)
     context.obj = Call(config or default_config_file(), verbose)

@@ -15,6 +15,8 @@ import typer
 
 from archiver.archive_folder import require_archive
 from archiver.config import Config, load
+from archiver.errors import UsageProblem
+from archiver.i18n import N_
 from archiver.log import Log, open_log
 from connectors import connect, rules
 
@@ -87,12 +89,22 @@ def reading_catalogue(config: Config) -> Iterator[Catalogue]:
     """The catalogue for questions only; nothing is created or changed.
 
     Raises:
-        UsageProblem: There is no archive folder.
+        UsageProblem: There is no archive folder, or no catalogue in it yet.
         CatalogueError: It cannot be used; each has a hint.
     """
     from storage.catalogue import open_catalogue  # brings the database library
 
     require_archive(config)
+    if not Path(config.catalogue_url.removeprefix("sqlite:///")).exists():
+        if (config.archive / "ledger").is_dir():
+            raise UsageProblem(
+                N_("The catalogue is not there."),
+                hint=N_("Run `jejak reindex`; it is rebuilt from WARC and ledger."),
+            )
+        raise UsageProblem(
+            N_("Nothing was captured into this archive yet."),
+            hint=N_("Add accounts with `jejak accounts add`, then run `jejak capture`."),
+        )
     catalogue = open_catalogue(config.catalogue_url, read_only=True)
     try:
         yield catalogue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -103,6 +105,63 @@ def test_a_half_made_environment_is_cleared(bootstrap, tmp_path):
     assert not bootstrap.is_ready(venv)
     bootstrap.clear(venv)
     assert not venv.exists()
+
+
+def test_a_ready_environment_whose_python_was_removed_is_not_ready(bootstrap, tmp_path):
+    (tmp_path / bootstrap.STAMP).write_text(bootstrap.fingerprint(), encoding="ascii")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(tmp_path / "gone")
+    assert not bootstrap.is_ready(tmp_path)
+
+
+def test_a_python_that_is_only_linked_is_followed_to_its_library(bootstrap, monkeypatch, tmp_path):
+    (tmp_path / "python3").symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "_base_executable", str(tmp_path / "python3"))
+    assert bootstrap.base_python() == Path(sys.executable).resolve()
+
+
+def test_a_file_in_the_way_is_named_and_kept(setup, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    outcome = setup(VENV=str(tmp_path / "file"), PYTHON=sys.executable)
+    assert outcome.returncode == 2
+    assert "VENV=" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "git checkout"),
+        ("OSError: [Errno 28] No space left on device", "free about 1 GB"),
+        ("ERROR: No matching distribution found for alembic", "PIP_INDEX_URL"),
+    ],
+)
+def test_what_pip_says_becomes_a_remedy(bootstrap, said, remedy):
+    assert remedy in str(bootstrap.why_pip_failed(said))
+
+
+@pytest.mark.parametrize("machine", ["armv7l", "riscv64"])
+def test_a_machine_without_wheels_is_named(bootstrap, monkeypatch, machine):
+    monkeypatch.setattr(bootstrap.platform, "machine", lambda: machine)
+    assert machine in str(bootstrap.why_pip_failed("ERROR: No matching distribution found"))
+
+
+def test_a_full_disk_is_named(bootstrap, tmp_path):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert "free about 1 GB" in str(bootstrap.cannot_write(full, tmp_path))
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_clean_deletes_only_an_environment_that_is_ours(root, tmp_path, ours):
+    place = tmp_path / "tree"
+    place.mkdir()
+    shutil.copy(root / "Makefile", place)
+    venv = place / "some where"
+    venv.mkdir()
+    (venv / (".made-by-jejak" if ours else "work.txt")).touch()
+    subprocess.run(["make", "clean", f"VENV={venv.name}"], cwd=place, check=True, timeout=60)
+    assert venv.exists() is not ours
 
 
 def test_missing_fts5_is_named(bootstrap, monkeypatch):

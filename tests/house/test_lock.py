@@ -40,6 +40,15 @@ def test_the_lock_names_no_address(lock):
     assert not re.search(r"https?://|file:|--index-url|--find-links|^-[ief] ", lock, re.M)
 
 
+def test_the_validators_are_locked_alike(root):
+    validators = (root / "requirements" / "validators.txt").read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[A-Za-z0-9])", validators)[1:]
+    assert len(entries) >= len(locked(validators)) - 1 > 30
+    assert [e.splitlines()[0] for e in entries if "--hash=sha256:" not in e] == []
+    assert not re.search(r"https?://|file:|--index-url|--find-links|^-[ief] ", validators, re.M)
+    assert {"surt", "setuptools"} <= locked(validators).keys()  # the builder is pinned too
+
+
 def test_everything_the_project_asks_for_is_locked(lock, root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]

@@ -9,7 +9,9 @@ from babel.messages.pofile import read_po
 
 from demo.words import SENTENCES
 
-CODE = re.compile(r"^#\s+jejak .*$|`[^`]*`|\"[^\"]*\"|\{[^{}]*\}|\S+[./=]\S+|<[^>]*>|--\S+|\[[^\]]*\]")
+CODE = re.compile(
+    r"^#\s+jejak .*$|`[^`]*`|\"[^\"]*\"|\{[^{}]*\}|\S+[./=]\S+|<[^>]*>|--\S+|\[[^\]]*\]"
+)
 """What is no prose: commands, options, names of files and keys, fields."""
 
 RECORDS_WORDS = {"berkas"}

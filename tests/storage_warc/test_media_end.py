@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from connectors.media_type import sniff
 from demo.films import film, sound
 from demo.pictures import PALETTES, Scene, picture
 from storage.media_end import ends_early
-from connectors.media_type import sniff
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "validators.txt"
 DEFAULT_FOLDER = ROOT / ".venvs" / "validators"
+REMEDY = """\
+Validator luar tidak terpasang; ujinya dilewati. Periksa jaringan, PIP_INDEX_URL,
+atau WHEELS=folder.
+The outside validators are not installed; their tests are skipped. Check the network,
+PIP_INDEX_URL, or WHEELS=folder."""
 sys.path.insert(0, str(ROOT))
 
 from storage.payload import decoded  # noqa: E402
@@ -235,7 +240,7 @@ def main() -> int:
             return 0
         found = verdicts(options.segments, options.environment)
     except NoEnvironment as error:
-        print(error, file=sys.stderr)
+        print(f"{error}\n{REMEDY}", file=sys.stderr)
         return 2
     for verdict in found:
         print(f"{'ok  ' if verdict.passed else 'FAIL'} {verdict.program} {verdict.detail}")
