@@ -37,7 +37,7 @@ def pieces() -> dict[str, Piece]:
 
 def table(results: Sequence[Result]) -> Table:
     """The results for a person."""
-    load = max(os.getloadavg()[0], 0.0)
+    load = os.getloadavg()[0]
     title = f"jejak / goals ({os.cpu_count()} cores, load average {load:.1f} at the end)"
     made = Table(title=title, show_lines=True)
     for heading in ("goal", "what", "measured", "wanted", "met", "how, and what stands in the way"):
