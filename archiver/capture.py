@@ -75,6 +75,8 @@ class Capture:
         self._error: ConnectorError | None = None
         self._stop_code: str | None = None
         self._before: Baseline | None = None
+        self._head_tells = False
+        """Whether a known head of the listing may stand for all of it."""
 
     # -- reading ----------------------------------------------------------
 
@@ -145,9 +147,7 @@ class Capture:
             if page.end is PageEnd.SILENT:
                 return self._listing(end=ListingEnd.SILENT, reason=page.reason)
             declared = self._notes.declared
-            if not self.order.full and may_stop(
-                changes, self._before, declared, len(self._notes.new)
-            ):
+            if self._head_tells and may_stop(changes, self._before, declared, len(self._notes.new)):
                 return self._listing(end=ListingEnd.KNOWN)
         return self._listing(end=ListingEnd.SILENT, reason="listing_ran_out")
 
@@ -178,21 +178,21 @@ class Capture:
                 )
 
     def _known(self) -> dict[str, Kept]:
-        """What is held of the account; also finds its last whole listing."""
+        """What is held of the account; also finds its last whole listing.
+
+        A run that was killed may have kept the head of a listing and nothing
+        below it, and no document tells so: then the next listing is read whole.
+        """
         key = self.order.account.key
         with self._desk.catalogue.reading() as conn:
             known = posts.known(conn, key)
             earlier = captures.of_account(conn, key, limit=CAPTURES_READ)
+            whole = next((c for c in earlier if _was_whole(c)), None)
+            self._head_tells = not self.order.full and not (
+                whole is not None and captures.killed_since(conn, key, whole.ended_at)
+            )
         self._before = baseline(
-            [
-                EarlierCapture(
-                    was_whole(ListingEnd(c.listing_end), c.reason),
-                    c.declared_posts,
-                    c.listed,
-                    c.new,
-                )
-                for c in earlier
-            ]
+            [EarlierCapture(_was_whole(c), c.declared_posts, c.listed, c.new) for c in earlier]
         )
         return {
             post_id: Kept(post.content_digest, post.media_complete)
@@ -349,6 +349,10 @@ class Capture:
             bytes_received=sink.bytes_received,
             visitor_refused=isinstance(error, (Blocked, SessionExpired, WaitRequired)),
         )
+
+
+def _was_whole(capture: captures.CaptureRow) -> bool:
+    return was_whole(ListingEnd(capture.listing_end), capture.reason)
 
 
 def _problem(

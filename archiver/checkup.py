@@ -38,6 +38,21 @@ class Health(StrEnum):
     BAD = "bad"
 
 
+class Group(StrEnum):
+    """What a check is about."""
+
+    PROGRAM = "program"
+    ARCHIVE = "archive"
+    NETWORK = "network"
+    IDENTITIES = "identities"
+
+
+_GROUPS = {
+    **dict.fromkeys(("archive", "space", "catalogue", "ledger", "configuration"), Group.ARCHIVE),
+    **dict.fromkeys(("proxy", "ca_file"), Group.NETWORK),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at.
@@ -52,6 +67,18 @@ class Check:
     detail: str
     hint: str = ""
     values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def group(self) -> Group:
+        """What it is about."""
+        if self.name.startswith("identity "):
+            return Group.IDENTITIES
+        return _GROUPS.get(self.name, Group.PROGRAM)
+
+    @property
+    def library(self) -> bool:
+        """Whether it is about a library whose version says little by itself."""
+        return self.name in LIBRARIES and self.name not in ("instaloader", "yt-dlp")
 
     def said(self) -> str:
         """What was found, in the language spoken now."""
@@ -214,8 +241,12 @@ def _proxy(config: Config) -> Iterator[Check]:
         with sanctioned():
             socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5).close()
     except OSError as error:
-        values["reason"] = str(error)
+        values["reason"] = error.strerror or str(error)
         hint = N_("Check [network] proxy with whoever runs it.")
+        if parts.hostname in ("127.0.0.1", "::1", "localhost"):
+            hint = N_(
+                "It belongs to this machine: start it. That of `make demo` ends with the demo."
+            )
         yield Check("proxy", Health.BAD, N_("{proxy} does not answer: {reason}"), hint, values)
         return
     yield Check("proxy", Health.GOOD, N_("{proxy} answers"), "", values)

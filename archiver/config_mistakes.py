@@ -81,6 +81,13 @@ def _expected(mistake: Mapping[str, Any]) -> str:
     return translate(sentence).format(**context)
 
 
+def expected_of(error: object) -> str | None:
+    """What the first mistake of a checked value expected; ``None`` when nobody can say."""
+    if not isinstance(error, ValidationError):
+        return None
+    return _expected(dict(error.errors(include_url=False)[0]))
+
+
 def _shown(value: object, width: int = 60) -> str:
     # A name and password in an address would go on to terminals and tickets.
     text = _CREDENTIALS.sub("://…@", repr(value))

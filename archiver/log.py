@@ -9,17 +9,16 @@ import json
 import sys
 from collections.abc import Mapping, MutableMapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TextIO
-
-import structlog
 
 from archiver.scrub import Scrubber
 from archiver.terminal import printable
 
 
 class Log:
-    """One program's log. ``log.write`` is a structlog logger.
+    """One program's log; `write` is a structlog logger.
 
     Args:
         directory: Where ``jejak-YYYY-MM-DD.jsonl`` is appended; ``None`` logs
@@ -31,7 +30,13 @@ class Log:
         self.directory = directory
         self.scrubber = scrubber
         self._human = human
-        self.write = structlog.wrap_logger(
+
+    @cached_property
+    def write(self) -> Any:
+        """The logger; made when something is logged, as most commands log nothing."""
+        import structlog  # slow to import: it brings a terminal's tracebacks
+
+        return structlog.wrap_logger(
             self,
             processors=[
                 structlog.processors.add_log_level,

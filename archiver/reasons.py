@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archiver.i18n import N_, translate
 
 LATER = N_("Nothing is lost. The next run tries again; if it stays so, look at the log.")
@@ -96,3 +98,20 @@ def sentence_for(code: str) -> str:
 def hint_for(code: str) -> str:
     """What to do about it, in the language spoken now."""
     return translate(REASONS.get(code, SILENT)[1])
+
+
+def grouped(
+    misses: Iterable[tuple[str, str, str]],
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Accounts by what happened to them, so that one cause is said once.
+
+    Args:
+        misses: Outcome, reason code and the account's name.
+
+    Returns:
+        Outcome and reason to names, in the order they came.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for outcome, reason, name in misses:
+        found.setdefault((outcome, reason), []).append(name)
+    return {cause: tuple(names) for cause, names in found.items()}

@@ -12,6 +12,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.capture import Capture
 from archiver.completeness import Outcome
@@ -142,21 +143,6 @@ def run_captures(
         started = start_up(config.archive, books)
         check_space(config.archive, config.content.archive.min_free_bytes)
         return _Pass(world, books, full).go(accounts, started)
-
-
-def require_archive(config: Config) -> None:
-    """Refuse to work where there is no archive folder.
-
-    Raises:
-        UsageProblem: A missing folder could be a disk that is not mounted;
-            it is never made by the way.
-    """
-    if not config.archive.is_dir():
-        raise UsageProblem(
-            N_("There is no archive folder {archive}."),
-            hint=N_("Mount its disk, correct [archive] path, or run `jejak init`."),
-            archive=config.archive,
-        )
 
 
 class _Pass:

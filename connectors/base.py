@@ -106,12 +106,11 @@ class Exchange(Protocol):
     def body(self, data: bytes | memoryview) -> None:
         """Body bytes as received: content- and transfer-codings untouched."""
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+    def finish(self, truncated: Truncation | None = None) -> None:
         """The exchange is over and is now stored; later calls do nothing.
 
         Args:
             truncated: Why the body is short, or ``None`` when it is whole.
-            error: What the client saw, for the log; never a secret.
         """
 
 

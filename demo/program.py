@@ -14,6 +14,14 @@ from typing import Any
 REPOSITORY = Path(__file__).parent.parent
 
 
+def near(path: Path | str) -> str:
+    """A path as one types it here: relative when it lies in the present folder."""
+    try:
+        return Path(path).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
 class CommandFailed(Exception):
     """The program ended with a code that was not expected."""
 
@@ -43,7 +51,7 @@ class Program:
         Raises:
             CommandFailed: The code is not one of ``accept``.
         """
-        print(f"\n$ jejak {' '.join(arguments)}", flush=True)
+        print(f"\n$ jejak {' '.join(map(near, arguments))}", flush=True)
         done = subprocess.run(self._command(arguments), env=self._environment(), check=False)
         return self._checked(arguments, done.returncode, accept)
 
@@ -63,18 +71,19 @@ class Program:
     def spoken(self, arguments: str) -> str:
         """A command as a person can type it after the demo."""
         installed = Path(sys.executable).with_name("jejak")
-        program = [sys.executable, "-m", "archiver.cli.main"]
-        start = shlex.join([str(installed)] if installed.exists() else program)
-        return f"{start} --config {shlex.quote(str(self.config))} {arguments}"
+        program = [near(installed)]
+        if not installed.exists():
+            program = [near(sys.executable), "-m", "archiver.cli.main"]
+        return f"{shlex.join([*program, '--config', near(self.config)])} {arguments}"
 
     def _checked(self, arguments: tuple[str, ...], code: int, accept: tuple[int, ...]) -> int:
         if code not in accept:
-            raise CommandFailed(f"jejak {' '.join(arguments)}", code)
+            raise CommandFailed(f"jejak {' '.join(map(near, arguments))}", code)
         return code
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         before = [] if arguments[0] == "init" else ["--config", str(self.config)]
-        return [sys.executable, "-m", "archiver.cli.main", *before, *arguments]
+        return [sys.executable, "-m", "archiver.cli.main", *map(near, [*before, *arguments])]
 
     def _environment(self) -> dict[str, str]:
         # The program must be found whatever folder the demo was started in.

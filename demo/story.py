@@ -27,12 +27,12 @@ from demo.claims import (
     post_ids,
     sha256_of,
 )
-from demo.program import REPOSITORY, CommandFailed, Program
+from demo.program import REPOSITORY, CommandFailed, Program, near
 from demo.real import RealAccounts, real_accounts
 from demo.requestlog import Exchanged
 from demo.server import Platforms
 from demo.sites import pretend_platforms
-from demo.words import Words
+from demo.words import SENTENCES, Words
 from demo.world import Account, Item, World
 
 IDENTITY = "arsip"
@@ -64,7 +64,9 @@ class Stage:
     def title(self, key: str) -> None:
         """Begin a part of the story."""
         text = self.words(key)
-        print(f"\n── {text} " + "─" * max(0, 70 - len(text)), flush=True)
+        print(f"\n── {text} " + "─" * max(0, 70 - len(text)))
+        if f"{key}-said" in SENTENCES:
+            print(self.words(f"{key}-said"), flush=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def tell_story(folder: Path, words: Words) -> int:
         with _stage(folder, words) as stage:
             return _two_nights(stage)
     except FolderNotOurs:
-        print(words("not-ours", folder=folder))
+        print(words("not-ours", folder=near(folder)))
     except CommandFailed as failed:
         print("\n" + words("command-failed", command=failed.command, code=failed.code))
     return 1
@@ -234,7 +236,8 @@ def _publish(stage: Stage) -> tuple[Item, ...]:
     for item in published:
         owner = next(account for account in stage.accounts if item in account.items)
         headline = item.caption.partition("\n")[0]
-        print(stage.words("published", handle=owner.handle, kind=item.kind, caption=headline))
+        kind = stage.words(f"kind-{item.kind}")
+        print(stage.words("published", handle=owner.handle, kind=kind, caption=headline))
     return published
 
 
@@ -243,9 +246,9 @@ def _figures(stage: Stage, first: Night, second: Night) -> None:
     print(stage.words("figures-head"))
     for key, night in (("night-one", first), ("night-two", second)):
         print(
-            f"{stage.words(key):<16}{len(night.exchanges):>18}{night.run['requests']:>20}"
-            f"{night.sent_bytes / 1e6:>14.1f}{night.run['bytes'] / 1e6:>12.1f}"
-            f"{night.run['new']:>6}"
+            f"{stage.words(key):<16}{len(night.exchanges):>19}{night.run['requests']:>20}"
+            f"{stage.words.figure(night.sent_bytes / 1e6, 1):>14}"
+            f"{stage.words.figure(night.run['bytes'] / 1e6, 1):>12}{night.run['new']:>6}"
         )
     for number, night in enumerate((first, second), 1):
         stage.claims.check(
@@ -281,6 +284,7 @@ def _play(stage: Stage, rows: list[Row]) -> None:
     for playback in playbacks(rows):
         medium = by_id[playback.post]["media"][playback.number - 1]
         ending = str(medium["mime"] or "application/octet-stream").rpartition("/")[2]
+        ending = {"jpeg": "jpg"}.get(ending, ending)
         file = out / f"{playback.post.replace(':', '-')}-{playback.number}.{ending}"
         stage.program.run("show", playback.post, "--media", str(playback.number), "-o", str(file))
         digest = sha256_of(file)
@@ -301,7 +305,11 @@ def _check_posts(stage: Stage, rows: list[Row]) -> None:
     on_show = post_ids(stage.accounts)
     claims.check({row["id"] for row in rows} == on_show, "claim-all-posts", count=len(on_show))
     found = kinds_found(rows)
-    wanted = [f"{platform} {kind}" for platform, kinds in KINDS.items() for kind in kinds]
+    wanted = [
+        f"{platform} {stage.words(f'kind-{kind}')}"
+        for platform, kinds in KINDS.items()
+        for kind in kinds
+    ]
     holds = all(set(kinds) <= found[platform] for platform, kinds in KINDS.items())
     claims.check(holds, "claim-kinds", kinds=", ".join(wanted))
     claims.check(bool(mixed_carousels(rows)), "claim-mixed")
@@ -345,7 +353,7 @@ def _end(stage: Stage) -> int:
         print(words("not-done", count=len(claims.broken)))
     else:
         print(words("done", count=claims.held))
-    print(words("look-here", folder=stage.folder))
+    print(words("look-here", folder=near(stage.folder)))
     for command in ("posts --search banjir", "runs", "verify"):
         print(f"  {stage.program.spoken(command)}")
     return 1 if claims.broken else 0

@@ -9,32 +9,72 @@ Language = Literal["id", "en"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "opening": (
-        "Dua platform tiruan dijalankan di komputer ini; tidak ada yang keluar ke internet.",
-        "Two pretend platforms run on this machine; nothing goes out to the internet.",
+        "Demo jejak: dua malam pengarsipan akun resmi sebuah kota rekaan.\n"
+        "Instagram dan TikTok ditirukan di komputer ini; tidak ada yang keluar ke internet.",
+        "The jejak demo: two nights of archiving the official accounts of an invented city.\n"
+        "Instagram and TikTok are imitated on this machine; nothing goes out to the internet.",
     ),
     "drawing": (
-        "Menggambar foto dan membuat video (beberapa detik, hanya pertama kali) …",
-        "Drawing pictures and making films (some seconds, only the first time) …",
+        "Foto dan video sedang dibuat (beberapa detik, hanya pertama kali) …",
+        "Pictures and films are being made (some seconds, only the first time) …",
     ),
     "setting-up": ("Menyiapkan arsip", "Setting up the archive"),
-    "night-one": ("Malam pertama", "The first night"),
-    "day": ("Siang hari", "During the day"),
-    "published": (
-        "@{handle} menerbitkan {kind}: {caption}",
-        "@{handle} publishes a {kind}: {caption}",
+    "setting-up-said": (
+        "Seorang arsiparis membuat arsip, menyerahkan sesi perambannya, lalu mendaftarkan enam\n"
+        "akun: empat milik kota rekaan, dua disusun dari objek platform yang asli. Nomor setiap\n"
+        "akun ditetapkan, supaya akun orang lain yang kelak memakai nama itu tidak terarsip.",
+        "An archivist makes an archive, hands over a browser session, and adds six accounts:\n"
+        "four of an invented city, two made of real objects of the platforms. The number of\n"
+        "each account is pinned, so that a stranger who takes its name later is not archived.",
     ),
+    "night-one": ("Malam pertama", "The first night"),
+    "night-one-said": (
+        "Semua unggahan setiap akun dibaca, dan semua jawaban platform direkam.",
+        "Every post of every account is read, and every answer of the platforms is recorded.",
+    ),
+    "day": ("Siang hari", "During the day"),
+    "day-said": ("Kota menerbitkan unggahan baru:", "The city publishes new posts:"),
+    "published": (
+        "  @{handle}, {kind}: {caption}",
+        "  @{handle}, {kind}: {caption}",
+    ),
+    "kind-photo": ("foto", "photo"),
+    "kind-carousel": ("korsel", "carousel"),
+    "kind-reel": ("reel", "reel"),
+    "kind-video": ("video", "video"),
+    "kind-photo-mode": ("mode foto", "photo-mode"),
     "night-two": ("Malam kedua", "The second night"),
-    "figures": ("Catatan peladen dan catatan jejak", "The server's log and jejak's own figures"),
+    "night-two-said": (
+        "Kali ini hanya yang baru yang diambil.",
+        "This time only what is new is fetched.",
+    ),
+    "figures": ("Angka kedua malam", "The figures of both nights"),
+    "figures-said": (
+        "Peladen tiruan menghitung sendiri; hitungannya harus sama dengan hitungan jejak.",
+        "The pretend server counts for itself; its count must equal that of jejak.",
+    ),
     "figures-head": (
         "               permintaan (peladen)  permintaan (jejak)  MB (peladen)  MB (jejak)  baru",
         "               requests (server)     requests (jejak)    MB (server)   MB (jejak)  new",
     ),
     "looking": ("Isi arsip", "What the archive holds"),
-    "playing": ("Memutar kembali dari WARC", "Playing back from the WARC files"),
-    "verifying": ("Memeriksa keutuhan", "Checking integrity"),
+    "looking-said": (
+        "Unggahan sembilan hari terakhir, lalu satu unggahan selengkapnya, lalu kedua putaran.",
+        "The posts of the last nine days, then one post in full, then both runs.",
+    ),
+    "playing": ("Memutar kembali dari arsip", "Playing back from the archive"),
+    "playing-said": (
+        "Satu media dari setiap jenis dikeluarkan dan dibandingkan dengan aslinya.",
+        "One media item of every kind is taken out and compared with the original.",
+    ),
+    "verifying": ("Memeriksa keutuhan", "Checking fixity"),
+    "verifying-said": (
+        "Setiap segmen, rekaman, dan media dibaca kembali dan dicocokkan.",
+        "Every segment, record and media item is read back and compared.",
+    ),
     "results": ("Yang diperiksa demo ini", "What this demo checked"),
     "claim-captured": (
-        "malam {night}: semua akun tersimpan lengkap",
+        "malam {night}: semua akun terekam lengkap",
         "night {night}: every account was captured completely",
     ),
     "claim-all-posts": (
@@ -46,59 +86,59 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "every kind is there: {kinds}",
     ),
     "claim-mixed": (
-        "ada korsel yang memuat foto dan video",
+        "ada korsel yang memuat foto dan video sekaligus",
         "a carousel holds both pictures and films",
     ),
     "claim-whole": (
-        "semua {count} berkas media utuh",
-        "all {count} media files are whole",
+        "semua {count} media utuh",
+        "all {count} media items are whole",
     ),
     "claim-only-new": (
-        "malam kedua hanya menyimpan {count} unggahan baru dan berkasnya",
-        "the second night stored only the {count} new posts and their files",
+        "malam kedua hanya menyimpan {count} unggahan baru beserta medianya",
+        "the second night stored only the {count} new posts and their media",
     ),
     "claim-fewer": (
-        "malam kedua: {second} permintaan, malam pertama: {first}",
-        "second night: {second} requests, first night: {first}",
+        "malam kedua {second} permintaan, malam pertama {first}",
+        "second night {second} requests, first night {first}",
     ),
     "claim-counted": (
         "malam {night}: jejak mencatat setiap permintaan yang diterima peladen ({count})",
         "night {night}: jejak recorded every request the server received ({count})",
     ),
     "claim-played": (
-        "{post} media {number}: byte sama dengan yang disajikan ({sha256})",
-        "{post} media {number}: the bytes equal what was served ({sha256})",
+        "{post} media {number}: sama dengan aslinya, byte demi byte ({sha256})",
+        "{post} media {number}: equal to the original, byte by byte ({sha256})",
     ),
     "claim-verified": (
-        "`jejak verify` tidak menemukan apa-apa",
-        "`jejak verify` finds nothing",
+        "`jejak verify --full` tidak menemukan kesalahan",
+        "`jejak verify --full` finds nothing wrong",
     ),
     "claim-no-cookie": (
-        "tidak ada kuki yang sampai ke penyimpanan media Instagram",
+        "tidak ada kuki yang terkirim ke penyimpanan media Instagram",
         "no cookie reached Instagram's media hosts",
     ),
     "claim-no-secret": (
-        "sandi sesi pengunjung tidak ada di berkas arsip mana pun",
-        "the visitor's session secret is in no file of the archive",
+        "rahasia sesi tidak ada di satu file arsip pun, kecuali di tempat simpan sesi",
+        "the session's secret is in no file of the archive but the one kept for it",
     ),
     "done": (
-        "Selesai: {count} pernyataan benar.",
-        "Done: {count} claims hold.",
+        "Selesai: {count} pernyataan diperiksa dan semuanya benar.",
+        "Done: {count} claims were checked, and all of them hold.",
     ),
     "not-done": (
         "{count} pernyataan TIDAK benar; lihat tanda ✗ di atas.",
         "{count} claims do NOT hold; see the ✗ above.",
     ),
     "look-here": (
-        "Arsip tetap ada di {folder}. Coba:",
-        "The archive stays in {folder}. Try:",
+        "Arsipnya tetap ada di {folder}. Silakan dicoba dari folder ini:",
+        "The archive stays in {folder}. From this folder, try:",
     ),
     "command-failed": (
         "`{command}` berakhir dengan kode {code}; pesannya ada di atas.",
         "`{command}` ended with code {code}; its message stands above.",
     ),
     "not-ours": (
-        "{folder} bukan buatan demo ini dan tidak dihapus. Pilih folder lain dengan --folder.",
+        "{folder} bukan buatan demo ini, jadi tidak dihapus. Pilih folder lain dengan --folder.",
         "{folder} was not made by this demo and is not deleted. Choose another with --folder.",
     ),
 }
@@ -116,3 +156,8 @@ class Words:
         indonesian, english = SENTENCES[key]
         chosen = indonesian if self.language == "id" else english
         return chosen.format(**facts)
+
+    def figure(self, value: float, places: int = 0) -> str:
+        """A number with the marks of the language: ``1.234,5`` or ``1,234.5``."""
+        text = f"{value:,.{places}f}"
+        return text.translate({44: ".", 46: ","}) if self.language == "id" else text

@@ -83,7 +83,7 @@ class RecordedExchange:
             self.buffer.drop()
             raise
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+    def finish(self, truncated: Truncation | None = None) -> None:
         """The exchange is over and is now stored; later calls do nothing.
 
         Raises:

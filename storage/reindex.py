@@ -10,7 +10,6 @@ Codes of findings (besides the ledger's own, `storage.ledger_check`):
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,17 +30,11 @@ from storage.segment_documents import SegmentDamaged, read_segment
 __all__ = [
     "Difference",
     "ReindexReport",
-    "SegmentReader",
     "complete",
     "differences",
-    "index_segment",
     "reindex",
     "segment_files",
 ]
-
-SegmentReader = Callable[[Path], Iterator[tuple[RecordRow, bytes | None]]]
-"""Reads a segment in file order: each record's row, and the body of those
-metadata records that have a ``schema``. Raises `SegmentDamaged`."""
 
 _BATCH = 500
 
@@ -86,9 +79,7 @@ class _Tally:
         )
 
 
-def reindex(
-    archive: Path, catalogue: Catalogue, *, read: SegmentReader = read_segment
-) -> ReindexReport:
+def reindex(archive: Path, catalogue: Catalogue) -> ReindexReport:
     """Throw every derived row away and derive it again, in one transaction.
 
     Readers see the old rows until the end; `storage.state` is left alone. The
@@ -104,14 +95,12 @@ def reindex(
         for event in Ledger(ledger).events(skip_unreadable=True):
             tally.events += intake.take_event(conn, event, tally.touched)
         for path in segment_files(archive):
-            _take_segment(conn, path, tally, read, rebuilt=True)
+            _take_segment(conn, path, tally, rebuilt=True)
         intake.refresh(conn, tally.touched)
     return tally.report()
 
 
-def complete(
-    archive: Path, catalogue: Catalogue, *, read: SegmentReader = read_segment
-) -> ReindexReport:
+def complete(archive: Path, catalogue: Catalogue) -> ReindexReport:
     """Add what the catalogue lacks after a crash.
 
     Call it after recovery has closed what was left open, and before the
@@ -134,19 +123,9 @@ def complete(
         for path in segment_files(archive):
             at = closed_at.get(path.name)
             if path.suffix != ".open" and (at is None or (begun and at >= min(begun))):
-                _take_segment(conn, path, tally, read, rebuilt=False)
+                _take_segment(conn, path, tally, rebuilt=False)
         intake.refresh(conn, tally.touched)
     return tally.report()
-
-
-def index_segment(
-    conn: Connection, path: Path, *, read: SegmentReader = read_segment
-) -> tuple[Finding, ...]:
-    """Add the rows of one segment that the catalogue lacks."""
-    tally = _Tally()
-    _take_segment(conn, path, tally, read, rebuilt=False)
-    intake.refresh(conn, tally.touched)
-    return tuple(tally.findings)
 
 
 def segment_files(archive: Path) -> tuple[Path, ...]:
@@ -168,13 +147,11 @@ def _take_events(conn: Connection, ledger: Ledger, tally: _Tally) -> None:
             tally.events += intake.take_event(conn, event, tally.touched)
 
 
-def _take_segment(
-    conn: Connection, path: Path, tally: _Tally, read: SegmentReader, *, rebuilt: bool
-) -> None:
+def _take_segment(conn: Connection, path: Path, tally: _Tally, *, rebuilt: bool) -> None:
     tally.segments += 1
     waiting: list[RecordRow] = []
     try:
-        for row, body in read(path):
+        for row, body in read_segment(path):
             waiting.append(row)
             if len(waiting) >= _BATCH:
                 _take_records(conn, waiting, tally, rebuilt=rebuilt)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from connectors.tap import bypass
 from demo.city import City, build_city
 from demo.server import Platforms
 from demo.sites import pretend_platforms
@@ -22,6 +24,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("soak"):
             item.add_marker(skip)
+
+
+PRODUCT = frozenset({"archiver", "connectors", "schedules", "storage"})
+
+
+def _asked_by_product(found: bypass.Bypass) -> bool:
+    """Whether product code stands behind a connection; called in its thread.
+
+    Tests are clients of the pretend platforms too; those connections are theirs.
+    """
+    frame = sys._getframe()
+    while frame is not None:
+        name = str(frame.f_globals.get("__name__", ""))
+        if name.partition(".")[0] in PRODUCT and name != bypass.__name__:
+            return True
+        frame = frame.f_back
+    return False
+
+
+@pytest.fixture(scope="session")
+def traffic_watch() -> Iterator[list[bypass.Bypass]]:
+    """Every connection and downloader of product code outside the taps, as they come."""
+    found: list[bypass.Bypass] = []
+    watch = bypass.BypassWatch(found.append, ignore=lambda one: not _asked_by_product(one))
+    watch.start()
+    yield found
+    watch.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_passes_the_taps(
+    traffic_watch: list[bypass.Bypass], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Fail a test during which product code connected or downloaded past the taps."""
+    before = len(traffic_watch)
+    yield
+    past = sorted({f"{one.kind} {one.detail} ({one.thread})" for one in traffic_watch[before:]})
+    if past and request.node.get_closest_marker("bypasses") is None:
+        pytest.fail(f"traffic past the taps: {', '.join(past)}")
 
 
 @pytest.fixture(scope="session")

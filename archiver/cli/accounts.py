@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from archiver.accounts import checked_handle
 from archiver.cli.call import reading_catalogue, the_call
-from archiver.cli.output import complain, confirm, print_json, print_table, say, tell, when
+from archiver.cli.figures import in_zone, number
+from archiver.cli.output import (
+    complain,
+    confirm,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    tell,
+    tell_asking,
+    when,
+)
+from archiver.cli.spoken import SpokenCommand, SpokenGroup
+from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, USAGE, NotCaptured, UsageProblem
 from archiver.i18n import N_, _
 from archiver.pinning import change_account, check_pinned, pin_known, pin_new
 from archiver.run import World
 from archiver.sections import AccountSection
+from archiver.wording import word_for
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
 from storage.catalogue.accounts import AccountRow
@@ -23,25 +38,43 @@ from storage.catalogue.accounts import AccountRow
 def build() -> typer.Typer:
     """``jejak accounts`` and its commands."""
     app = typer.Typer(
-        help=_("The official accounts that are kept."), no_args_is_help=True, rich_markup_mode=None
+        cls=SpokenGroup,
+        help=_("The official accounts that are kept."),
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
     )
-    app.command("add", help=_("Look an account up, show it, and pin its number."))(add)
-    app.command("list", help=_("Show all accounts."))(list_accounts)
-    app.command("check", help=_("Look accounts up again: number, handle, name."))(check)
-    app.command("pause", help=_("Leave an account out of runs, or take it in again."))(pause)
-    app.command("retire", help=_("End the keeping of an account; its records stay."))(retire)
+
+    def command(name: str, run: Callable[..., int], sentence: str) -> None:
+        app.command(name, cls=SpokenCommand, help=sentence, options_metavar=_("[OPTIONS]"))(run)
+
+    command("add", add, _("Look an account up, show it, and pin its number."))
+    command("list", list_accounts, _("Show all accounts."))
+    command("check", check, _("Look accounts up again: number, handle, name."))
+    command("pause", pause, _("Leave an account out of runs, or take it in again."))
+    command("retire", retire, _("End the keeping of an account; its records stay."))
     return app
 
 
 def add(
     context: typer.Context,
-    platform: Annotated[str, typer.Argument(help=_("instagram or tiktok."))],
-    handle: Annotated[str, typer.Argument(help=_("The public name, with or without @."))],
+    platform: Annotated[str, typer.Argument(metavar=_("PLATFORM"), help=_("instagram or tiktok."))],
+    handle: Annotated[
+        str, typer.Argument(metavar=_("HANDLE"), help=_("The public name, with or without @."))
+    ],
     identity: Annotated[
-        str | None, typer.Option(help=_("The identity that reads it; anonymous without."))
+        str | None,
+        typer.Option(
+            metavar=_("IDENTITY"), help=_("The identity that reads it; anonymous without.")
+        ),
     ] = None,
-    body: Annotated[str | None, typer.Option(help=_("The government body it speaks for."))] = None,
-    unit: Annotated[str | None, typer.Option(help=_("The unit of that body."))] = None,
+    body: Annotated[
+        str | None, typer.Option(metavar=_("NAME"), help=_("The government body it speaks for."))
+    ] = None,
+    unit: Annotated[
+        str | None, typer.Option(metavar=_("NAME"), help=_("The unit of that body."))
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
 ) -> int:
     """Add an account."""
@@ -52,6 +85,7 @@ def add(
     account = AccountSection.model_validate(
         {"platform": platform, "handle": bare, "identity": identity, "body": body, "unit": unit}
     )
+    tell_asking(platform)
     profile = pin_new(call.world(config), account, lambda shown: _agreed(shown, yes))
     return _added(profile)
 
@@ -72,19 +106,29 @@ def list_accounts(
         return OK
     zone = config.content.archive.timezone
     print_table(
-        (_("account"), _("number"), _("name"), _("state"), _("posts"), _("last capture")),
+        (
+            Column(_("account")),
+            Column(_("number"), spare=True),
+            Column(_("name"), cuts=True, spare=True),
+            Column(_("state")),
+            Column(_("posts"), right=True),
+            Column(in_zone(_("last capture"), zone)),
+            Column(_("outcome")),
+        ),
         (
             (
                 account.name,
                 account.id or _("not pinned"),
                 row.name if row else "",
                 _state(account),
-                row.posts if row else 0,
-                f"{when(row.last_capture, zone)} {row.last_outcome or ''}" if row else "",
+                number(row.posts if row else 0),
+                when(row.last_capture, zone) if row else "",
+                word_for(row.last_outcome) if row else "",
             )
             for account in config.accounts
             for row in [rows.get(account.key)]
         ),
+        empty=_("There is no account yet; `jejak accounts add` adds one."),
     )
     return OK
 
@@ -92,7 +136,7 @@ def list_accounts(
 def check(
     context: typer.Context,
     accounts: Annotated[
-        list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help=_("All by default."))
+        list[str] | None, typer.Argument(metavar=_("[ACCOUNT]..."), help=_("All by default."))
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
 ) -> int:
@@ -106,6 +150,7 @@ def check(
     )
     code = OK
     for account in chosen:
+        tell_asking(account.platform)
         try:
             code = max(code, _check(call.world(config), account, yes))
         except NotCaptured as problem:
@@ -130,7 +175,7 @@ def _check(world: World, account: AccountSection, yes: bool) -> int:
 
 def pause(
     context: typer.Context,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("platform/handle."))],
+    account: Annotated[str, typer.Argument(metavar=_("ACCOUNT"), help=_("platform/handle."))],
     resume: Annotated[bool, typer.Option("--resume", help=_("Take it in again."))] = False,
 ) -> int:
     """Leave an account out of runs."""
@@ -143,7 +188,7 @@ def pause(
 
 def retire(
     context: typer.Context,
-    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("platform/handle."))],
+    account: Annotated[str, typer.Argument(metavar=_("ACCOUNT"), help=_("platform/handle."))],
 ) -> int:
     """End the keeping of an account; nothing that is kept is removed."""
     config = the_call(context).config()
@@ -182,14 +227,15 @@ def _added(profile: Profile | None) -> int:
 def _show(profile: Profile) -> None:
     verified = {True: _("verified"), False: _("not verified"), None: _("not told")}
     say(f"@{profile.handle}")
-    for name, value in (
-        (_("name"), profile.name),
-        (_("number"), profile.native_id),
-        (_("verification"), verified[profile.is_verified]),
-        (_("followers"), profile.followers),
-        (_("posts"), profile.declared_posts),
-    ):
-        say(f"  {name}: {'-' if value is None else value}")
+    print_facts(
+        (
+            ("  " + _("name"), profile.name),
+            ("  " + _("number"), profile.native_id),
+            ("  " + _("verification"), verified[profile.is_verified]),
+            ("  " + _("followers"), number(profile.followers)),
+            ("  " + _("posts"), number(profile.declared_posts)),
+        )
+    )
 
 
 def _state(account: AccountSection) -> str:

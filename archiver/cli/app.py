@@ -2,54 +2,92 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
-from archiver.cli import accounts, capture, doctor, init, login, posts, runs, show, upkeep, verify
 from archiver.cli.call import Call, default_config_file
-from archiver.i18n import _
+from archiver.cli.spoken import SpokenCommand, SpokenGroup
+from archiver.errors import USAGE
+from archiver.i18n import N_, _
 from archiver.version import own_version
 
+COMMANDS: Final = {
+    "init": ("init", "init", N_("Write a commented config.toml and make the archive folder.")),
+    "accounts": ("accounts", "build", ""),
+    "login": ("login", "login", N_("Take over a browser session for an identity.")),
+    "identities": (
+        "login",
+        "identities",
+        N_("Show the identities and how their sessions are."),
+    ),
+    "capture": (
+        "capture",
+        "capture",
+        N_("Capture accounts now, all active ones unless named."),
+    ),
+    "runs": ("runs", "runs", N_("Show past runs, what they missed and why.")),
+    "posts": ("posts", "posts", N_("Find posts.")),
+    "show": (
+        "show",
+        "show",
+        N_("Show one post with its versions, or take out one of its media."),
+    ),
+    "verify": ("verify", "verify", N_("Check ledger, catalogue and WARC files.")),
+    "recover": (
+        "upkeep",
+        "recover",
+        N_("Finish what a crash left behind; every run does it too."),
+    ),
+    "reindex": (
+        "upkeep",
+        "reindex_command",
+        N_("Rebuild the catalogue from WARC files and ledger."),
+    ),
+    "doctor": ("doctor", "doctor", N_("Check everything and say how to mend it.")),
+}
+"""By name: module, function, help. ``accounts`` has commands of its own."""
 
-def build_app() -> typer.Typer:
-    """All commands, with their help in the language spoken now."""
+
+def build_app(arguments: Iterable[str] = ()) -> typer.Typer:
+    """The commands, with their help in the language spoken now.
+
+    Args:
+        arguments: The command line. Only commands named in it are imported,
+            since that takes longer than most of them need; all if none is.
+    """
     app = typer.Typer(
         name="jejak",
+        cls=SpokenGroup,
         help=_("Keeps official Instagram and TikTok accounts as records."),
-        no_args_is_help=True,
+        invoke_without_command=True,
+        options_metavar=_("[OPTIONS]"),
+        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(everything)
-    app.command("init", help=_("Write a commented config.toml and make the archive folder."))(
-        init.init
-    )
-    app.add_typer(accounts.build(), name="accounts")
-    app.command("login", help=_("Take over a browser session for an identity."))(login.login)
-    app.command("identities", help=_("Show the identities and how their sessions are."))(
-        login.identities
-    )
-    app.command("capture", help=_("Capture accounts now, all active ones unless named."))(
-        capture.capture
-    )
-    app.command("runs", help=_("Show past runs."))(runs.runs)
-    app.command("posts", help=_("Find posts."))(posts.posts)
-    app.command("show", help=_("Show one post with its versions, or take out one of its media."))(
-        show.show
-    )
-    app.command("verify", help=_("Check ledger, catalogue and WARC files."))(verify.verify)
-    app.command("recover", help=_("Finish what a crash left behind; every run does it too."))(
-        upkeep.recover
-    )
-    app.command("reindex", help=_("Rebuild the catalogue from WARC files and ledger."))(
-        upkeep.reindex_command
-    )
-    app.command("doctor", help=_("Check everything and say how to mend it."))(doctor.doctor)
+    for name in _wanted(tuple(arguments)):
+        module, function, text = COMMANDS[name]
+        found: Callable[..., Any] = getattr(import_module(f"archiver.cli.{module}"), function)
+        if text:
+            options = _("[OPTIONS]")
+            app.command(name, cls=SpokenCommand, help=_(text), options_metavar=options)(found)
+        else:
+            app.add_typer(found(), name=name)
     return app
+
+
+def _wanted(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of commands that may be meant: a word that is one may also be a value."""
+    if arguments and arguments[0] in ("--help", "-h"):
+        return tuple(COMMANDS)
+    return tuple(name for name in COMMANDS if name in arguments) or tuple(COMMANDS)
 
 
 def _version(wanted: bool) -> None:
@@ -62,7 +100,9 @@ def everything(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option("--config", metavar="FILE", help=_("Configuration (default: config.toml).")),
+        typer.Option(
+            "--config", metavar=_("FILE"), help=_("Configuration (default: config.toml).")
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help=_("Show the log on standard error too."))
@@ -72,5 +112,9 @@ def everything(
         typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version.")),
     ] = False,
 ) -> None:
-    """What holds for every command."""
+    """What holds for every command; without one, the help page."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        # Not 0: a nightly call that lost its command must not look like a good night.
+        raise typer.Exit(USAGE)
     context.obj = Call(config or default_config_file(), verbose)

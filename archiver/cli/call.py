@@ -9,14 +9,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
+from archiver.archive_folder import require_archive
 from archiver.config import Config, load
+from archiver.errors import UsageProblem
+from archiver.i18n import N_
 from archiver.log import Log, open_log
-from archiver.run import World, require_archive
 from connectors import connect, rules
-from storage.catalogue import Catalogue, open_catalogue
+
+if TYPE_CHECKING:
+    from archiver.run import World
+    from storage.catalogue import Catalogue
 
 CONFIG_VARIABLE = "JEJAK_CONFIG"
 LANGUAGE_VARIABLE = "JEJAK_LANGUAGE"
@@ -48,6 +54,8 @@ class Call:
 
     def world(self, config: Config, stop: threading.Event | None = None) -> World:
         """The real world: real platforms, real time."""
+        from archiver.run import World  # brings everything, and most commands only look
+
         return World(
             config=config,
             log=self.log(config),
@@ -81,10 +89,22 @@ def reading_catalogue(config: Config) -> Iterator[Catalogue]:
     """The catalogue for questions only; nothing is created or changed.
 
     Raises:
-        UsageProblem: There is no archive folder.
+        UsageProblem: There is no archive folder, or no catalogue in it yet.
         CatalogueError: It cannot be used; each has a hint.
     """
+    from storage.catalogue import open_catalogue  # brings the database library
+
     require_archive(config)
+    if not Path(config.catalogue_url.removeprefix("sqlite:///")).exists():
+        if (config.archive / "ledger").is_dir():
+            raise UsageProblem(
+                N_("The catalogue is not there."),
+                hint=N_("Run `jejak reindex`; it is rebuilt from WARC and ledger."),
+            )
+        raise UsageProblem(
+            N_("Nothing was captured into this archive yet."),
+            hint=N_("Add accounts with `jejak accounts add`, then run `jejak capture`."),
+        )
     catalogue = open_catalogue(config.catalogue_url, read_only=True)
     try:
         yield catalogue

@@ -15,23 +15,28 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archiver.cli.call import the_call
+from archiver.cli.figures import megabytes, number
 from archiver.cli.output import complaint, err, print_json, print_table, tell
-from archiver.completeness import Outcome
+from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.orders import CaptureResult
-from archiver.reasons import hint_for, sentence_for
+from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.run import RunReport, World, run_captures
 from archiver.sections import AccountSection
 from archiver.terminal import printable
+from archiver.unrecorded import warn_of_unrecorded
+from archiver.wording import word_for
 
 
 def capture(
     context: typer.Context,
     accounts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ACCOUNT]...", help=_("platform/handle; all active by default.")),
+        typer.Argument(
+            metavar=_("[ACCOUNT]..."), help=_("platform/handle; all active by default.")
+        ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
@@ -43,7 +48,8 @@ def capture(
     stop = threading.Event()
     with _stopping(stop), _progress(as_json) as told:
         world = replace(call.world(config, stop), tell=told)
-        report = run_captures(world, chosen, full=full)
+        with warn_of_unrecorded(world.log):
+            report = run_captures(world, chosen, full=full)
     if as_json:
         for result in report.captures:
             print_json(_row(report, result))
@@ -158,32 +164,27 @@ def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
 
 def _show(report: RunReport) -> None:
     headings = (
-        _("account"),
-        _("outcome"),
-        _("listed"),
-        _("new"),
-        _("edited"),
-        _("failed"),
-        _("requests"),
-        "MB",
+        Column(_("account")),
+        Column(_("outcome")),
+        Column(_("listed"), right=True),
+        Column(_("new"), right=True),
+        Column(_("edited"), right=True),
+        Column(_("failed"), right=True),
+        Column(_("requests"), right=True, spare=True),
+        Column("MB", right=True, spare=True),
     )
-    words = {
-        Outcome.COMPLETE: _("complete"),
-        Outcome.PARTIAL: _("partial"),
-        Outcome.FAILED: _("failed"),
-    }
     print_table(
         headings,
         (
             (
-                f"{result.account} @{result.handle}",
-                words[result.outcome] + (f" ({result.reason})" if result.reason else ""),
-                result.listed,
-                result.new,
-                result.edited,
-                result.failed,
-                result.requests,
-                f"{result.bytes_received / 1e6:.1f}",
+                _name(result),
+                word_for(result.outcome.value),
+                number(result.listed),
+                number(result.new),
+                number(result.edited),
+                number(result.failed),
+                number(result.requests),
+                megabytes(result.bytes_received),
             )
             for result in report.captures
         ),
@@ -191,14 +192,16 @@ def _show(report: RunReport) -> None:
 
 
 def _explain(report: RunReport) -> None:
-    """Say for every account that is not complete what it means and what to do."""
-    for result in report.captures:
-        if result.reason is None:
-            continue
-        sentence = f"@{result.handle}: {sentence_for(result.reason)}"
-        complaint(sentence, hint_for(result.reason))
-        if result.detail:
-            tell(f"  {result.detail}")
+    """Say why accounts are not complete, each cause once, and what to do."""
+    unfinished = [result for result in report.captures if result.reason is not None]
+    misses = ((r.outcome.value, r.reason or "", _name(r)) for r in unfinished)
+    for (outcome, reason), names in grouped(misses).items():
+        complaint(f"{word_for(outcome)}: {', '.join(names)}")
+        tell(f"  {sentence_for(reason)} ({reason})")
+        for result in unfinished:
+            if result.detail and (result.outcome.value, result.reason) == (outcome, reason):
+                tell(f"  {_name(result)}: {result.detail}", "dim")
+        tell("→ " + hint_for(reason))
     if report.stopped:
         complaint(
             sentence_for(report.stopped) + (f" ({report.detail})" if report.detail else ""),
@@ -206,6 +209,10 @@ def _explain(report: RunReport) -> None:
         )
     if report.missed:
         tell(_("Not captured: {names}").format(names=", ".join(report.missed)))
+
+
+def _name(result: CaptureResult) -> str:
+    return f"{result.account.partition(':')[0]}/{result.handle}"
 
 
 __all__ = ["World", "capture", "choose"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.output import say
+from archiver.cli.output import near, say
 from archiver.config import load
 from archiver.errors import OK, StorageProblem, UsageProblem
 from archiver.example_config import example_config
@@ -16,7 +16,7 @@ from archiver.i18n import N_, _
 
 def init(
     directory: Annotated[
-        Path, typer.Argument(metavar="[DIR]", help=_("Where; the present folder by default."))
+        Path, typer.Argument(metavar=_("[FOLDER]"), help=_("Where; the present folder by default."))
     ] = Path(),
 ) -> int:
     """Write config.toml and make the archive folder; never overwrites."""
@@ -38,6 +38,6 @@ def init(
     archive = load(file).archive
     archive.mkdir(parents=True, exist_ok=True)
     say(_("Written: {file}").format(file=file))
-    say(_("Archive folder: {archive}").format(archive=archive))
+    say(_("Archive folder: {archive}").format(archive=near(archive)))
     say(_("Next: `jejak accounts add instagram HANDLE`, then `jejak capture`."))
     return OK

@@ -11,7 +11,9 @@ import typer
 
 from archiver.books import Books
 from archiver.cli.call import Call, reading_catalogue, the_call
-from archiver.cli.output import print_json, print_table, say, tell, when
+from archiver.cli.figures import in_zone
+from archiver.cli.output import print_json, print_table, say, tell, tell_asking, when
+from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.cookie_files import LARGEST_BYTES, session_cookies
 from archiver.errors import OK, JejakError, NotCaptured, UsageProblem
@@ -26,10 +28,11 @@ from storage import state
 
 def login(
     context: typer.Context,
-    platform: Annotated[str, typer.Argument(help=_("instagram or tiktok."))],
-    identity: Annotated[str, typer.Argument(metavar="IDENTITY", help=_("Its configured name."))],
+    platform: Annotated[str, typer.Argument(metavar=_("PLATFORM"), help=_("instagram or tiktok."))],
+    identity: Annotated[str, typer.Argument(metavar=_("IDENTITY"), help=_("Its configured name."))],
     cookies: Annotated[
-        str, typer.Option("--cookies", metavar="FILE|-", help=_("Exported cookies; - for stdin."))
+        str,
+        typer.Option("--cookies", metavar=_("FILE|-"), help=_("Exported cookies; - for stdin.")),
     ],
 ) -> int:
     """Take over a browser session, after the platform said whose it is."""
@@ -37,6 +40,7 @@ def login(
     config = call.config()
     _configured(config, platform, identity)
     visitor = Identity(identity, platform, session_cookies(platform, read_cookies(cookies)))
+    tell_asking(platform)
     username = take_over(call, config, visitor)
     say(
         _("{platform}: the session of @{username} is kept as {identity}.").format(
@@ -151,13 +155,13 @@ def identities(
     zone = config.content.archive.timezone
     print_table(
         (
-            _("identity"),
-            _("username"),
-            _("session"),
-            _("age in days"),
-            _("last success"),
-            _("last challenge"),
-            _("last error"),
+            Column(_("identity")),
+            Column(_("username"), cuts=True),
+            Column(_("session"), cuts=True),
+            Column(_("age in days"), right=True),
+            Column(in_zone(_("last success"), zone)),
+            Column(_("last challenge"), spare=True),
+            Column(_("last error"), cuts=True),
         ),
         (
             (
@@ -171,6 +175,7 @@ def identities(
             )
             for row in rows
         ),
+        empty=_("There is no identity yet; name one in [[identities]] of config.toml."),
     )
     return OK
 

@@ -12,6 +12,7 @@ import typer
 from archiver.cli.app import build_app
 from archiver.cli.call import LANGUAGE_VARIABLE, default_config_file
 from archiver.cli.output import complain, complaint
+from archiver.cli.spoken import misuse
 from archiver.config import language_of, load, read_toml
 from archiver.errors import BUG, NOT_CAPTURED, OK, USAGE, JejakError
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, _, speak
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     config_file = config_file_of(arguments)
     speak(language_for(config_file))
     try:
-        code = build_app()(args=arguments, prog_name="jejak", standalone_mode=False)
+        code = build_app(arguments)(args=arguments, prog_name="jejak", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except JejakError as error:
@@ -82,10 +83,11 @@ def language_for(config_file: Path) -> str:
 
 
 def _misused(error: typer.TyperException) -> int:
-    """What typer itself refuses: unknown commands, options, missing arguments."""
-    message = getattr(error, "format_message", lambda: str(error))()
-    if message:
-        complaint(message, _("See `jejak --help`, or --help after a command."))
+    """What typer itself refuses: unknown options, missing arguments, no command at all."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(str(error))
+    else:
+        complaint(*misuse(error))
     return USAGE
 
 

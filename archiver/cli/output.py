@@ -3,38 +3,71 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import get_terminal_size
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from archiver.cli.table import Column, lay
 from archiver.errors import JejakError
 from archiver.i18n import _
 from archiver.local_time import local_text
 from archiver.terminal import printable, printable_lines
+from storage.findings import Finding
 
 
 def out() -> Console:
     """The console for results; colours only on a terminal."""
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def err() -> Console:
     """The console for messages."""
-    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def say(text: str) -> None:
     """One message or result line for a person, made safe for a terminal."""
-    out().print(Text(printable_lines(text)))
+    _put(out(), Text(printable_lines(text)))
 
 
 def tell(text: str, style: str = "") -> None:
     """One message on standard error, which `--json` leaves usable."""
-    err().print(Text(printable_lines(text), style=style))
+    _put(err(), Text(printable_lines(text), style=style))
+
+
+def tell_asking(platform: str) -> None:
+    """On a terminal, that a platform is being asked: it may take some seconds."""
+    if sys.stderr.isatty():
+        tell(_("Asking {platform} …").format(platform=platform), "dim")
+
+
+def tell_command(sentence: str, command: str) -> None:
+    """What to do next, and the command on a line of its own that is never broken."""
+    tell("→ " + sentence)
+    err().print(Text("  " + printable(command)), soft_wrap=True)
+
+
+def _put(console: Console, text: Text) -> None:
+    # A terminal breaks lines between words, below the first word of the
+    # sentence; what reads a pipe wants lines whole.
+    if not console.is_terminal:
+        console.print(text, soft_wrap=True)
+        return
+    for line in text.split("\n", allow_blank=True):
+        mark = re.match(r"\s*(?:[→✓!✗] )?", line.plain)
+        indent = mark.end() if mark else 0
+        pieces = line[indent:].wrap(console, max(20, console.width - indent)) if line else [line]
+        for number, piece in enumerate(pieces):
+            start = line[:indent] if number == 0 else Text(" " * indent)
+            console.print(start + piece, soft_wrap=True)
 
 
 def complain(error: JejakError) -> None:
@@ -56,20 +89,72 @@ def print_json(row: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(row, ensure_ascii=True) + "\n")
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for a person; an empty one is a sentence."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    empty = True
-    for row in rows:
-        empty = False
-        table.add_row(*(Text(printable("" if c is None else str(c))) for c in row))
-    if empty:
-        tell(_("There is nothing to show."))
+def print_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[object]], *, empty: str = ""
+) -> None:
+    """A table for a person, no line wrapped; when there is no row, the sentence ``empty``."""
+    cells = [[printable("" if cell is None else str(cell)) for cell in row] for row in rows]
+    if not cells:
+        tell(empty or _("There is nothing to show."))
         return
-    width = None if sys.stdout.isatty() else 200
-    Console(highlight=False, markup=False, emoji=False, width=width).print(table)
+    # A pipe has no width: whatever reads it gets whole columns.
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    laid = lay(columns, cells, width)
+    console = out()
+    console.print(Text(laid.heading, style="bold"), soft_wrap=True)
+    for line in laid.lines:
+        console.print(Text(line), soft_wrap=True)
+    if laid.left_out:
+        names = ", ".join(laid.left_out)
+        tell(_("No room for: {names}. Widen the window, or use --json.").format(names=names), "dim")
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """What a check found, and what to do with it."""
+    if not findings:
+        return
+    columns = (Column(_("code")), Column(_("where"), cuts=True), Column(_("finding")))
+    print_table(columns, ((f.code, f.where, f.detail) for f in findings))
+    tell(
+        "→ " + _("Leave these files as they are and compare them with another copy of the archive.")
+    )
+    tell("→ " + _("What is wrong in the catalogue alone is mended by `jejak reindex`."))
+
+
+def print_facts(facts: Iterable[tuple[str, object]]) -> None:
+    """Names and values below each other, the values aligned."""
+    known = [(name, printable("" if v is None else str(v)) or "-") for name, v in facts]
+    widest = max(cell_len(name) for name, _value in known)
+    for name, value in known:
+        say(f"{name}{' ' * (widest - cell_len(name))}  {value}")
+
+
+@contextmanager
+def working(sentence: str, *, silent: bool = False) -> Iterator[Callable[[str], None]]:
+    """Shows on a terminal that something is being done, and what of it just now.
+
+    Args:
+        silent: Show nothing, as for ``--json``.
+
+    Yields:
+        What is called with a few words about the part at hand.
+    """
+    if silent or not sys.stderr.isatty():
+        yield lambda part: None
+        return
+    # Imported here: it takes as long as the rest of rich, and a pipe never needs it.
+    from rich.status import Status
+
+    with Status(Text(sentence), console=err()) as status:
+        yield lambda part: status.update(Text(f"{sentence} {printable(part)}"))
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here: relative when it lies in the present folder."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
 
 
 def when(text: str | None, zone: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from archiver.cli.call import reading_catalogue, the_call
+from archiver.cli.figures import in_zone
 from archiver.cli.output import print_json, print_table, when
+from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.local_time import day_end, day_start
 from archiver.post_rows import post_row
-from archiver.terminal import one_line
+from archiver.wording import word_for
 from connectors import PLATFORMS
 from connectors.model import PostKind
-from storage.catalogue.posts import PostFilter, find
+from storage.catalogue.posts import PostFilter, PostRow, find
 
 STATES = ("present",)
 
@@ -25,20 +28,21 @@ STATES = ("present",)
 def posts(
     context: typer.Context,
     account: Annotated[
-        str | None, typer.Option(metavar="ACCOUNT", help=_("Of this account only."))
+        str | None, typer.Option(metavar=_("ACCOUNT"), help=_("Of this account only."))
     ] = None,
     kind: Annotated[
-        str | None, typer.Option(help=_("photo, carousel, reel, video or photo-mode."))
+        str | None,
+        typer.Option(metavar=_("KIND"), help=_("photo, carousel, reel, video or photo-mode.")),
     ] = None,
-    state: Annotated[str | None, typer.Option(help=_("present."))] = None,
+    state: Annotated[str | None, typer.Option(metavar=_("STATE"), help=_("present."))] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="DATE", help=_("Published on this day or later."))
+        str | None, typer.Option(metavar=_("DATE"), help=_("Published on this day or later."))
     ] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="DATE", help=_("Published on this day or earlier."))
+        str | None, typer.Option(metavar=_("DATE"), help=_("Published on this day or earlier."))
     ] = None,
     search: Annotated[
-        str | None, typer.Option(metavar="TEXT", help=_("With this text in the caption."))
+        str | None, typer.Option(metavar=_("TEXT"), help=_("With this text in the caption."))
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
@@ -59,29 +63,39 @@ def posts(
             for post in found:
                 print_json(post_row(post))
             return OK
-        zone_name = config.content.archive.timezone
-        print_table(
-            (
-                _("published"),
-                _("post"),
-                _("kind"),
-                _("media"),
-                _("versions"),
-                _("caption"),
-            ),
-            (
-                (
-                    when(post.published_at, zone_name),
-                    post.id,
-                    post.kind,
-                    f"{sum(m.complete for m in post.media)}/{len(post.media)}",
-                    post.versions,
-                    one_line(post.caption, 70),
-                )
-                for post in found
-            ),
-        )
+        _print(found, config.content.archive.timezone)
     return OK
+
+
+def _print(found: Iterable[PostRow], zone: str) -> None:
+    print_table(
+        (
+            Column(in_zone(_("published"), zone)),
+            Column(_("post")),
+            Column(_("kind")),
+            Column(_("media"), right=True, spare=True),
+            Column(_("versions"), right=True, spare=True),
+            Column(_("caption"), cuts=True, widest=160),
+        ),
+        (
+            (
+                when(post.published_at, zone),
+                post.id,
+                word_for(post.kind),
+                _whole(post),
+                post.versions,
+                " ".join((post.caption or "").split()),
+            )
+            for post in found
+        ),
+        empty=_("No post that is kept fits."),
+    )
+
+
+def _whole(post: PostRow) -> str:
+    """How many media items are kept; ``3/4`` when not all of them are."""
+    kept = sum(item.complete for item in post.media)
+    return str(kept) if kept == len(post.media) else f"{kept}/{len(post.media)}"
 
 
 def account_key(config: Config, asked: str) -> str:

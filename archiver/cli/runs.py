@@ -2,65 +2,116 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from archiver.cli.call import reading_catalogue, the_call
-from archiver.cli.output import print_json, print_table, when
+from archiver.cli.figures import in_zone, megabytes, number
+from archiver.cli.output import print_json, print_table, say, when
+from archiver.cli.table import Column
+from archiver.completeness import Outcome
 from archiver.errors import OK
 from archiver.i18n import _
-from storage.catalogue.runs import newest
+from archiver.reasons import grouped, hint_for, sentence_for
+from archiver.wording import word_for
+from storage.catalogue import captures, events
+from storage.catalogue.runs import RunRow, newest
 
 
 def runs(
     context: typer.Context,
-    limit: Annotated[int, typer.Option(min=1, help=_("At most so many."))] = 30,
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help=_("At most so many."))] = 30,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
-    """Show past runs, newest first."""
+    """Show past runs, newest first, and what each did not capture completely."""
     config = the_call(context).config()
     zone = config.content.archive.timezone
-    states = {
-        "running": _("running"),
-        "ended": _("ended"),
-        "interrupted": _("interrupted"),
-        "unrecorded": _("unrecorded"),
-    }
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
-        found = newest(conn, limit=limit)
-        if as_json:
-            for row in found:
-                print_json(asdict(row))
-            return OK
-        print_table(
-            (
-                _("started"),
-                _("state"),
-                _("accounts"),
-                _("complete"),
-                _("partial"),
-                _("failed"),
-                _("new"),
-                _("edited"),
-                _("requests"),
-                "MB",
-            ),
-            (
-                (
-                    when(row.started_at, zone),
-                    states.get(row.state, row.state),
-                    row.captures,
-                    row.complete,
-                    row.partial,
-                    row.failed,
-                    row.new,
-                    row.edited,
-                    row.requests,
-                    f"{row.bytes / 1e6:.1f}",
-                )
-                for row in found
-            ),
-        )
+        found = [(run, misses(conn, run)) for run in newest(conn, limit=limit)]
+    if as_json:
+        for run, missed in found:
+            print_json(asdict(run) | {"missed": [asdict(miss) for miss in missed]})
+        return OK
+    _print(found, zone)
     return OK
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An account that a run did not capture completely.
+
+    Attributes:
+        account: ``platform:numeric-id``.
+        handle: As it was then; ``None`` when the run did not come to it.
+        outcome: ``partial``, ``failed``, or ``missed``: the run did not come to it.
+        reason: Code of `archiver.reasons`.
+    """
+
+    account: str
+    handle: str | None
+    outcome: str
+    reason: str | None
+
+    @property
+    def name(self) -> str:
+        """``platform/handle``, or the account's key where no handle is known."""
+        platform = self.account.partition(":")[0]
+        return f"{platform}/{self.handle}" if self.handle else self.account
+
+
+def misses(conn: Connection, run: RunRow) -> tuple[Miss, ...]:
+    """What a run did not capture completely, and why."""
+    kept = captures.of_run(conn, run.run)
+    found = [
+        Miss(row.account, row.handle, row.outcome, row.reason)
+        for row in kept
+        if row.outcome != Outcome.COMPLETE
+    ]
+    told = {event.type: event.detail for event in events.of(conn, "run", run.run)}
+    if run.state == "running" or "run started" not in told:
+        return tuple(found)
+    stopped = told.get("run ended", {}).get("stopped")
+    reason = stopped if isinstance(stopped, str) else "interrupted"
+    asked = told["run started"].get("accounts")
+    came_to = {row.account for row in kept}
+    names = asked if isinstance(asked, list) else []
+    missed = [Miss(str(name), None, "missed", reason) for name in names if name not in came_to]
+    return (*found, *missed)
+
+
+def _print(found: Sequence[tuple[RunRow, Sequence[Miss]]], zone: str) -> None:
+    counts = (_("accounts"), _("complete"), _("partial"), _("failed"), _("new"), _("edited"))
+    print_table(
+        (
+            Column(in_zone(_("started"), zone)),
+            Column(_("state")),
+            *(Column(name, right=True) for name in counts),
+            Column(_("requests"), right=True, spare=True),
+            Column("MB", right=True, spare=True),
+        ),
+        (
+            (
+                when(run.started_at, zone),
+                word_for(run.state),
+                *map(number, (run.captures, run.complete, run.partial, run.failed)),
+                *map(number, (run.new, run.edited, run.requests)),
+                megabytes(run.bytes),
+            )
+            for run, _missed in found
+        ),
+        empty=_("There was no run yet; `jejak capture` starts one."),
+    )
+    for run, missed in found:
+        if not missed:
+            continue
+        say("")
+        say(_("Not complete in the run of {time}:").format(time=when(run.started_at, zone)))
+        causes = grouped((miss.outcome, miss.reason or "", miss.name) for miss in missed)
+        for (outcome, reason), names in causes.items():
+            say(f"  {word_for(outcome)}: {', '.join(names)}")
+            say(f"    {sentence_for(reason)} ({reason})")
+            say(f"    → {hint_for(reason)}")

@@ -3,32 +3,49 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
-from archiver.cli.call import reading_catalogue, the_call
-from archiver.cli.output import print_json, print_table, say, when
+from archiver.cli.call import default_config_file, reading_catalogue, the_call
+from archiver.cli.figures import in_zone, number, size
+from archiver.cli.output import (
+    near,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    tell,
+    tell_command,
+    when,
+)
+from archiver.cli.table import Column
+from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.playback import media_bytes
 from archiver.post_address import post_id
 from archiver.post_rows import full_row
 from archiver.terminal import printable_lines
+from archiver.wording import word_for
 from storage.catalogue import history
 from storage.catalogue.posts import MediaRow, PostRow, get
+
+ENDINGS = {"image/jpeg": ".jpg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
+"""File endings that people know; else what the media type says."""
 
 
 def show(
     context: typer.Context,
-    post: Annotated[str, typer.Argument(metavar="POST", help=_("An id or any pasted address."))],
+    post: Annotated[str, typer.Argument(metavar=_("POST"), help=_("An id or any pasted address."))],
     media: Annotated[
         int | None, typer.Option("--media", metavar="N", help=_("Take out media number N."))
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help=_("Where to write it."))
+        Path | None, typer.Option("-o", "--output", metavar=_("FILE"), help=_("Where to write it."))
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
@@ -47,23 +64,36 @@ def show(
             )
         if media is not None and output is not None:
             item = _chosen(found, media)
-            written = write_media(config.archive, conn, item, output)
-            say(
-                _("{file}: {bytes} bytes, {mime}, {sha256}, checked").format(
-                    file=output, bytes=written, mime=item.mime, sha256=item.sha256
-                )
-            )
+            take_out(config.archive, conn, item, output)
             return OK
         versions = history.versions(conn, wanted)
         observations = history.observations(conn, wanted)
         if as_json:
             print_json(full_row(found, versions, observations))
             return OK
-        _print_post(found, config.content.archive.timezone)
-        _print_media(found)
-        _print_versions(versions, config.content.archive.timezone)
-        _print_observations(observations, config.content.archive.timezone)
+        _print(found, versions, observations, config)
     return OK
+
+
+def take_out(archive: Path, conn: Connection, item: MediaRow, output: Path) -> None:
+    """Write a media item to a file, or to standard output for ``-``, and say what it is."""
+    if str(output) == "-":
+        # Checked while it runs: a pipe cannot wait for the end, so a damaged
+        # item ends in an error after its bytes.
+        if sys.stdout.isatty():
+            raise UsageProblem(
+                N_("A media item is no text; it is not written to a terminal."),
+                hint=N_("Give a file name after -o, or end the command with `> FILE`."),
+            )
+        written = sum(map(sys.stdout.buffer.write, media_bytes(archive, conn, item)))
+    else:
+        written = write_media(archive, conn, item, output)
+    facts = {"size": size(written), "mime": item.mime or "?", "sha256": item.sha256}
+    if str(output) == "-":
+        tell(_("Written: {size}, {mime}, {sha256}, checked").format(**facts))
+    else:
+        say(_("Written: {file} ({size}, {mime})").format(file=output, **facts))
+        say(_("Checked: {sha256}").format(**facts))
 
 
 def write_media(archive: Path, conn: Connection, item: MediaRow, output: Path) -> int:
@@ -106,55 +136,94 @@ def _chosen(post: PostRow, number: int) -> MediaRow:
     return post.media[number - 1]
 
 
-def _print_post(post: PostRow, zone: str) -> None:
-    facts = (
-        (_("post"), post.id),
-        (_("account"), post.account),
-        (_("kind"), post.kind),
-        (_("state"), post.state),
-        (_("published"), when(post.published_at, zone)),
-        (_("address"), post.permalink),
-        (_("first seen"), when(post.first_seen, zone)),
-        (_("last seen"), when(post.last_seen, zone)),
-        (_("evidence"), ", ".join(post.evidence)),
+def _print(
+    post: PostRow,
+    versions: tuple[history.VersionRow, ...],
+    observations: tuple[history.ObservationRow, ...],
+    config: Config,
+) -> None:
+    zone = config.content.archive.timezone
+    names = (_("evidence"), *[""] * len(post.evidence))
+    print_facts(
+        (
+            (_("post"), post.id),
+            (_("account"), post.account),
+            (_("kind"), word_for(post.kind)),
+            (_("state"), word_for(post.state)),
+            (_("address"), post.permalink),
+            (in_zone(_("published"), zone), when(post.published_at, zone)),
+            (_("first seen"), when(post.first_seen, zone)),
+            (_("last seen"), when(post.last_seen, zone)),
+            *((name, record) for name, record in zip(names, post.evidence, strict=False)),
+        )
     )
-    for name, value in facts:
-        say(f"{name}: {value or '-'}")
     say("")
     say(printable_lines(post.caption or ""))
+    _print_media(post, config.file)
+    _print_versions(versions, zone)
+    _print_observations(observations, zone)
+
+
+def _print_media(post: PostRow, config: Path) -> None:
     say("")
-
-
-def _print_media(post: PostRow) -> None:
     print_table(
-        ("N", _("kind"), _("role"), _("type"), _("bytes"), _("whole"), "SHA-256", _("record")),
+        (
+            Column(_("media"), right=True),
+            Column(_("kind")),
+            Column(_("role")),
+            Column(_("type"), spare=True),
+            Column(_("size"), right=True),
+            Column(_("whole")),
+            Column("SHA-256", spare=True),
+            Column(_("record"), cuts=True),
+        ),
         (
             (
-                number,
-                item.kind,
-                item.role,
+                position,
+                word_for(item.kind),
+                word_for(item.role),
                 item.mime,
-                item.size_bytes,
+                size(item.size_bytes),
                 _("yes") if item.complete else _("no"),
                 (item.sha256 or "").removeprefix("sha256:")[:16],
                 item.record,
             )
-            for number, item in enumerate(post.media, 1)
+            for position, item in enumerate(post.media, 1)
         ),
     )
+    if post.media:
+        name = file_name(post, 1, post.media[0])
+        here = default_config_file().absolute()
+        program = "jejak" if config == here else f"jejak --config {near(config)}"
+        tell_command(
+            _("To play a media item, take it out by its number first:"),
+            f"{program} show {post.id} --media 1 -o {name}",
+        )
+
+
+def file_name(post: PostRow, position: int, item: MediaRow) -> str:
+    """A name for a media item that works on every machine: ``instagram-CODE-1.jpg``."""
+    ending = ENDINGS.get(item.mime or "", "." + (item.mime or "").rpartition("/")[2])
+    return f"{post.id.replace(':', '-')}-{position}{ending.rstrip('.')}"
 
 
 def _print_versions(versions: tuple[history.VersionRow, ...], zone: str) -> None:
     say("")
     print_table(
-        (_("version"), _("captured"), _("until"), _("media"), _("caption")),
+        (
+            Column(_("version"), right=True),
+            Column(in_zone(_("captured"), zone)),
+            Column(_("until"), spare=True),
+            Column(_("media"), right=True),
+            Column(_("caption"), cuts=True, widest=160),
+        ),
         (
             (
                 version.number,
                 when(version.captured_at, zone),
                 when(version.last_captured_at, zone),
                 len(version.media),
-                " ".join((version.caption or "").split())[:70],
+                " ".join((version.caption or "").split()),
             )
             for version in versions
         ),
@@ -163,10 +232,17 @@ def _print_versions(versions: tuple[history.VersionRow, ...], zone: str) -> None
 
 def _print_observations(observations: tuple[history.ObservationRow, ...], zone: str) -> None:
     say("")
+    metrics = (_("likes"), _("comments"), _("plays"), _("shares"), _("saves"))
     print_table(
-        (_("seen at"), _("likes"), _("comments"), _("plays"), _("shares"), _("saves")),
         (
-            (when(row.at, zone), row.likes, row.comments, row.plays, row.shares, row.saves)
+            Column(in_zone(_("seen at"), zone)),
+            *(Column(name, right=True) for name in metrics),
+        ),
+        (
+            (
+                when(row.at, zone),
+                *map(number, (row.likes, row.comments, row.plays, row.shares, row.saves)),
+            )
             for row in observations
         ),
     )

@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from archiver.archive_folder import require_archive
 from archiver.books import open_books
 from archiver.cli.call import the_call, utc_now
-from archiver.cli.output import print_json, print_table, say
+from archiver.cli.figures import number
+from archiver.cli.output import print_findings, print_json, say, working
 from archiver.errors import FINDINGS, OK
 from archiver.i18n import _
-from archiver.run import require_archive
 from archiver.startup import StartupReport, start_up
 from archiver.writer_lock import writer_lock
-from storage.findings import Finding
 from storage.reindex import reindex
 
 
@@ -26,7 +26,8 @@ def recover(
     """Finish what a crash left behind."""
     config = the_call(context).config()
     require_archive(config)
-    with writer_lock(config.archive, utc_now()), open_books(config, utc_now) as books:
+    doing = working(_("Recovering"), silent=as_json)
+    with doing, writer_lock(config.archive, utc_now()), open_books(config, utc_now) as books:
         report = start_up(config.archive, books)
     if as_json:
         print_json(asdict(report))
@@ -45,8 +46,8 @@ def _say_recovered(report: StartupReport) -> None:
     for run in report.interrupted:
         say(_("Interrupted run noted: {run}").format(run=run))
     if report.records:
-        say(_("Records added to the catalogue: {count}").format(count=report.records))
-    _print_findings(report.findings)
+        say(_("Records added to the catalogue: {count}").format(count=number(report.records)))
+    print_findings(report.findings)
 
 
 def reindex_command(
@@ -56,7 +57,8 @@ def reindex_command(
     """Rebuild the catalogue from WARC files and ledger."""
     config = the_call(context).config()
     require_archive(config)
-    with writer_lock(config.archive, utc_now()), open_books(config, utc_now) as books:
+    doing = working(_("Rebuilding the catalogue"), silent=as_json)
+    with doing, writer_lock(config.archive, utc_now()), open_books(config, utc_now) as books:
         start_up(config.archive, books)
         report = reindex(config.archive, books.catalogue)
         books.note(
@@ -72,14 +74,13 @@ def reindex_command(
             _(
                 "Rebuilt from {segments} WARC files and {events} events: {records} records,"
                 " {posts} post documents, {captures} captures."
-            ).format(**asdict(report))
+            ).format(
+                segments=number(report.segments),
+                events=number(report.events),
+                records=number(report.records),
+                posts=number(report.posts),
+                captures=number(report.captures),
+            )
         )
-        _print_findings(report.findings)
+        print_findings(report.findings)
     return FINDINGS if report.findings else OK
-
-
-def _print_findings(findings: tuple[Finding, ...]) -> None:
-    if findings:
-        print_table(
-            (_("code"), _("where"), _("finding")), ((f.code, f.where, f.detail) for f in findings)
-        )

@@ -172,7 +172,7 @@ class Flow:
                 hit, limit = found, found.limit
         self._border.closed(self)
         try:
-            self._exchange.finish(truncated, error)
+            self._exchange.finish(truncated)
         except SinkFailed as failure:
             self._broken(failure)
         self._border.journal.add(self._entry(truncated, error, limit))

@@ -30,6 +30,7 @@ class TapFile:
         self._flow = flow
         self._watch = StallWatch(flow.limits)
         self._buffer = b""
+        self._block = memoryview(bytearray())
         self._at = 0
         self._lines: list[bytes] = []
         self.ended = False
@@ -51,8 +52,12 @@ class TapFile:
     def read(self, size: int = -1) -> bytes:
         """Read body bytes: all of `size`, unless the connection ends."""
         if size >= 0:
-            block = memoryview(bytearray(size))
-            return bytes(block[: self._fill(block)])
+            # The block is used again: fresh memory costs more than what is read into it.
+            if size > len(self._block):
+                self._block = memoryview(bytearray(size))
+            data = bytes(self._block[: self._fill(self._block[:size])])
+            self._flow.body(data)
+            return data
         parts = []
         while not self.ended:
             parts.append(self.read(BUFFER_BYTES))
@@ -69,7 +74,10 @@ class TapFile:
 
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer with body bytes, unless the connection ends."""
-        return self._fill(memoryview(buffer).cast("B"))
+        block = memoryview(buffer).cast("B")
+        have = self._fill(block)
+        self._flow.body(block[:have])
+        return have
 
     def peek(self, size: int = -1) -> bytes:
         """Look at bytes without taking them."""
@@ -83,6 +91,7 @@ class TapFile:
     def close(self) -> None:
         """Release the socket."""
         self.closed = True
+        self._block = memoryview(bytearray())
         self._raw.close()
 
     def fileno(self) -> int:
@@ -106,6 +115,8 @@ class TapFile:
         return data
 
     def _fill(self, block: memoryview) -> int:
+        """Read until the block is full or the connection ends; only what came
+        before a failure is given to the flow here."""
         start = self._take(len(block))
         have = len(start)
         block[:have] = start
@@ -120,7 +131,6 @@ class TapFile:
         except (LimitHit, OSError) as problem:
             self._flow.body(block[:have])
             self._broke(problem)
-        self._flow.body(block[:have])
         return have
 
     def _receive_more(self) -> None:

@@ -77,11 +77,8 @@ _FAILURES = (
 
 
 class HandlerBroke(RequestError):  # type: ignore[misc]
-    """An unforeseen error in a handler.
-
-    The library's director catches every other class, logs it, and asks the
-    next handler: the request would be sent twice.
-    """
+    """An unforeseen error in a handler. The library's director catches every
+    other class and asks the next handler: the request would be sent twice."""
 
 
 class _SilentLog:

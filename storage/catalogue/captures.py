@@ -81,6 +81,22 @@ def of_account(conn: Connection, account: str, *, limit: int = 30) -> tuple[Capt
     return tuple(CaptureRow(*row) for row in conn.execute(ordered))
 
 
+def killed_since(conn: Connection, account: str, moment: str) -> bool:
+    """Whether posts were kept by a capture that left no document of itself.
+
+    Args:
+        moment: UTC text of fixed width; only posts captured later count.
+    """
+    p, v, c = schema.posts.c, schema.versions.c, schema.captures.c
+    told = select(c.capture).where(c.account == account)
+    untold = (
+        select(p.id)
+        .join(schema.versions, v.document == p.document)
+        .where(p.account == account, v.captured_at > moment, v.capture.not_in(told))
+    )
+    return conn.execute(untold.limit(1)).one_or_none() is not None
+
+
 def problems(conn: Connection, capture: str) -> tuple[ProblemRow, ...]:
     """What went wrong in one capture, its posts' problems included."""
     p, e = schema.problems.c, schema.evidence.c

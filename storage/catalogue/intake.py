@@ -41,12 +41,6 @@ class Touched:
     runs: set[str] = field(default_factory=set)
 
 
-def commit_rows(conn: Connection, rows: Iterable[RecordRow]) -> None:
-    """Keep the places of records. ``warcinfo`` rows are left out on purpose:
-    they stand at offset 0 of their segment and nobody cites them."""
-    take_records(conn, rows)
-
-
 def commit_post(
     conn: Connection,
     rows: Iterable[RecordRow],
@@ -90,7 +84,11 @@ def apply_event(conn: Connection, event: LedgerEvent) -> None:
 
 
 def take_records(conn: Connection, rows: Iterable[RecordRow]) -> int:
-    """Store rows as they are; returns how many were new."""
+    """Keep the places of records as they are; returns how many were new.
+
+    ``warcinfo`` rows are left out on purpose: they stand at offset 0 of their
+    segment and nobody cites them.
+    """
     kept: list[dict[str, Any]] = [
         {name: getattr(row, name) for name in _RECORD} for row in rows if row.type != "warcinfo"
     ]

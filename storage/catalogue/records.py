@@ -23,10 +23,3 @@ def of_segment(conn: Connection, segment: str) -> Iterator[RecordRow]:
     wanted = select(schema.records).where(_R.segment == segment).order_by(_R.offset)
     for row in conn.execute(wanted.execution_options(yield_per=500)):
         yield RecordRow(*row)
-
-
-def requests_of(conn: Connection, record_id: str) -> tuple[RecordRow, ...]:
-    """Records concurrent to this one (its request, its redaction notes), by place."""
-    wanted = select(schema.records).where(_R.concurrent_to == record_id)
-    rows = conn.execute(wanted.order_by(_R.segment, _R.offset))
-    return tuple(RecordRow(*row) for row in rows)

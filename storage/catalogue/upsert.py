@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 
 def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
@@ -26,17 +27,25 @@ def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
 
 @cache
 def _insert_new(table: Table, dialect: str) -> Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(table).on_conflict_do_nothing()
+    statement: Executable = _insert(table, dialect).on_conflict_do_nothing()
+    return statement
 
 
 @cache
 def _put(table: Table, dialect: str, names: tuple[str, ...]) -> Executable:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = _insert(table, dialect)
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in names if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    put_it: Executable = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return put_it
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to import, and rarely wanted
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def batches(ids: Iterable[str], size: int = 500) -> Iterable[tuple[str, ...]]:

@@ -105,6 +105,29 @@ def test_a_deletion_and_a_publication_do_not_hide_each_other(make_world: Build, 
     assert result.new == 1, "a restored post at the end is found although page one is known"
 
 
+def test_what_a_killed_run_did_not_reach_is_found(make_world: Build, platform) -> None:
+    """Its first page is kept, the count agrees, and no document tells of the run."""
+    world = make_world()
+    one(world)
+    for number in range(4):
+        platform.publish(f"N{number}")
+    del platform.posts[4:]
+
+    def dies(what: str) -> None:
+        if what == "N0-0":
+            raise KeyboardInterrupt
+
+    platform.during = dies
+    with pytest.raises(KeyboardInterrupt):
+        one(world)
+    platform.during = lambda what: None
+    result = one(world)
+    assert (result.new, result.outcome) == (1, Outcome.COMPLETE)
+    platform.asked.clear()
+    one(world)
+    assert platform.asked.count("list") == 1, "a whole listing later, the head is enough again"
+
+
 def test_missing_media_are_tried_again(make_world: Build, platform) -> None:
     platform.bodies["P0-0"] = (200, "text/html", b"<!doctype html><html>blokir</html>")
     world = make_world()

@@ -45,7 +45,7 @@ def test_a_disk_fills_up(make_world: Callable[..., World], platform, small_disk:
         platform.bodies[f"D{number}-0"] = (
             200,
             "image/jpeg",
-            bytes.fromhex("ffd8ffe000104a464946") + os.urandom(40_000),
+            bytes.fromhex("ffd8ffe000104a464946") + os.urandom(40_000) + b"\xff\xd9",
         )
     world = make_world()
     report = run_captures(world, world.config.accounts)

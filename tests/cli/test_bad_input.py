@@ -84,7 +84,15 @@ def test_no_network_is_said_so(jejak: Run, add: Run) -> None:
     row = json.loads(said.out)
     assert (row["outcome"], row["reason"]) == ("failed", "network_failure")
     assert "proxy" in said.err
-    assert json.loads(jejak("runs", "--json").out)["failed"] == 1
+    run = json.loads(jejak("runs", "--json").out)
+    assert (run["failed"], len(run["missed"])) == (1, 1)
+    assert run["missed"][0] == {
+        **{"account": "instagram:1001", "handle": "pemkot"},
+        **{"outcome": "failed", "reason": "network_failure"},
+    }
+    told = jejak("runs").out
+    assert "failed: instagram/pemkot" in told and "the network did not work" in told
+    assert "[network] proxy" in told
     assert jejak("verify", "--full").code == 0
 
 
@@ -115,6 +123,20 @@ def test_an_archive_that_is_not_there(jejak: Run, add: Run, office: Path) -> Non
         said = jejak(command)
         assert (said.code, "no archive folder" in said.err) == (2, True)
     assert not (office / "archive").exists(), "an unmounted disk must not be papered over"
+
+
+def test_an_archive_in_which_nothing_is_yet(jejak: Run, office: Path) -> None:
+    for command in (("posts",), ("runs",), ("show", "instagram:A"), ("verify",)):
+        said = jejak(*command)
+        assert (said.code, said.out) == (2, "")
+        assert "Nothing was captured" in said.err and "jejak capture" in said.err
+    assert jejak("recover").code == 0
+    (office / "archive" / "ledger").mkdir(exist_ok=True)
+    (office / "archive" / "catalogue.sqlite").unlink()
+    assert "jejak reindex" in jejak("posts").err
+    assert jejak("reindex").code == 0
+    assert "No post that is kept fits" in jejak("posts").err
+    assert "There was no run yet" in jejak("runs").err
 
 
 def test_a_catalogue_newer_than_the_program(jejak: Run, add: Run, office: Path) -> None:

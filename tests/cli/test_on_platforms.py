@@ -62,11 +62,29 @@ def test_from_adding_to_playing_back(jejak: Run, online: Path, city: City, tmp_p
     digest = "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()
     assert digest == row["media"][0]["sha256"]
     assert jejak("show", pasted, "--media", "1", "-o", str(file)).code == 2, "never overwrites"
+    check_what_is_said(jejak, account, row["id"], file)
     shown = json.loads(jejak("show", row["id"], "--json").out)
     assert (len(shown["versions"]), len(shown["observations"])) == (1, 1)
     assert jejak("verify", "--full").code == 0
     assert jejak("reindex").code == 0
     assert [json.loads(line) for line in jejak("posts", "--json").out.splitlines()] == rows
+
+
+def check_what_is_said(jejak: Run, account: Account, post: str, taken_out: Path) -> None:
+    """Tables of a real archive, as a pipe gets them."""
+    told = jejak("posts").out.splitlines()
+    assert told[0].split() == ["published", "(WIB)", "post", "kind", "media", "versions", "caption"]
+    assert len(told) == 1 + len(account.public())
+    page = jejak("show", post)
+    assert f"show {post} --media 1 -o {post.replace(':', '-')}-1." in page.err
+    assert "first seen" in page.out and "likes" in page.out
+    listed = jejak("accounts", "list").out.splitlines()
+    assert listed[1].split()[0] == f"tiktok/{account.handle}"
+    assert listed[1].endswith("complete")
+    piped = jejak("show", post, "--media", "1", "-o", "-")
+    # Text fixtures replace bytes that are no UTF-8; what is piped begins the same.
+    assert piped.code == 0 and "checked" in piped.err
+    assert piped.out[:8] == taken_out.read_bytes().decode("utf-8", "replace")[:8]
 
 
 def test_a_handle_that_a_stranger_took(jejak: Run, online: Path, city: City) -> None:

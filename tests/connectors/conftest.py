@@ -36,7 +36,7 @@ class Recorded:
     def body(self, data: bytes | memoryview) -> None:
         self.body_bytes += len(data)
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+    def finish(self, truncated: Truncation | None = None) -> None:
         self.steps.append("finish")
 
 

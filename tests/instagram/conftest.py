@@ -34,7 +34,6 @@ class Recorded:
     answer: bytearray = field(default_factory=bytearray)
     body_bytes: int = 0
     truncated: Truncation | None = None
-    error: str | None = None
     done: bool = False
     keep: bool = True
 
@@ -52,8 +51,8 @@ class Recorded:
         if self.keep:
             self.answer += data
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
-        self.truncated, self.error, self.done = truncated, error, True
+    def finish(self, truncated: Truncation | None = None) -> None:
+        self.truncated, self.done = truncated, True
 
     @property
     def status(self) -> int:

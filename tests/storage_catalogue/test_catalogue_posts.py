@@ -12,7 +12,7 @@ import pytest
 from connectors.model import RecordId
 from storage.catalogue import Catalogue, accounts, captures, history, media, posts, records, runs
 from storage.catalogue.errors import DocumentError
-from storage.catalogue.intake import commit_capture, commit_post, commit_rows
+from storage.catalogue.intake import commit_capture, commit_post, take_records
 from storage.records import RecordRow
 
 ACCOUNT = "instagram:1001"
@@ -173,10 +173,10 @@ def test_a_payload_is_found_at_its_original_for_its_account_only(
     medium = [make.medium("m", record=revisit)]
     with catalogue.writing() as conn:
         digest = make.digest("m")
-        commit_rows(conn, [row(original, payload_digest=digest)])
-        commit_rows(conn, [row(cut, truncated="length", payload_digest=make.digest("cut"))])
+        take_records(conn, [row(original, payload_digest=digest)])
+        take_records(conn, [row(cut, truncated="length", payload_digest=make.digest("cut"))])
         repeated = {"type": "revisit", "refers_to": RecordId(original), "truncated": "length"}
-        commit_rows(conn, [row(revisit, **repeated)])
+        take_records(conn, [row(revisit, **repeated)])
         post = make.post("A", "2026-11-24T01:00:00Z", media=medium)
         commit_post(conn, [], make.record("d"), post)
         post = make.post("B", "2026-11-24T01:00:00Z", media=[make.medium("cut", record=cut)])

@@ -28,7 +28,6 @@ from storage.catalogue.errors import (
     CatalogueUnreadable,
 )
 from storage.catalogue.intake import commit_post
-from storage.catalogue.search import full_text_available
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,13 +51,6 @@ def test_the_schema_can_be_built_on_postgresql() -> None:
     )
     schema.metadata.create_all(engine, checkfirst=False)
     assert sum("CREATE TABLE" in s for s in statements) == len(schema.metadata.tables)
-
-
-def test_full_text_search_is_told_as_the_library_was_built() -> None:
-    with sqlite3.connect(":memory:") as raw:
-        options = {name for (name,) in raw.execute("PRAGMA compile_options")}
-    raw.close()
-    assert full_text_available() == ("ENABLE_FTS5" in options)
 
 
 def test_every_table_is_either_derived_or_state() -> None:
@@ -255,7 +247,6 @@ WRITER = """
 import json, sys
 from storage.catalogue import open_catalogue
 from storage.catalogue.intake import commit_post
-from storage.catalogue.search import full_text_available
 document = json.loads(sys.argv[2])
 first = int(sys.argv[3])
 with open_catalogue(f"sqlite:///{sys.argv[1]}") as catalogue:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.model import RecordId
 from storage.catalogue import Catalogue
 from storage.catalogue.comparison import differences
-from storage.catalogue.intake import apply_event, commit_capture, commit_post, commit_rows
+from storage.catalogue.intake import apply_event, commit_capture, commit_post, take_records
 from storage.catalogue.merging import groups, numbers
 from storage.ledger import Ledger
 from storage.records import RecordRow
@@ -74,7 +74,7 @@ def test_any_order_gives_the_same_rows(
 
 def fill(catalogue: Catalogue, rows: list[RecordRow], inputs: list[Any]) -> None:
     with catalogue.writing() as conn:
-        commit_rows(conn, rows)
+        take_records(conn, rows)
         for one in inputs:
             if not isinstance(one, tuple):
                 apply_event(conn, one)

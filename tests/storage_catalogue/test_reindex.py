@@ -24,7 +24,7 @@ from storage.ledger import Ledger
 from storage.ledger_check import heal
 from storage.recorder import CaptureSink, Recorder
 from storage.recovery import recover
-from storage.reindex import complete, differences, index_segment, reindex, segment_files
+from storage.reindex import complete, differences, reindex, segment_files
 from storage.warc_writer import SegmentWriter
 
 AGENT = "program jejak 0.1.0"
@@ -357,13 +357,3 @@ def test_a_damaged_ledger_line_costs_only_itself(night: Night) -> None:
     assert [f.code for f in report.findings] == ["L002"]
     with night.catalogue.reading() as conn:
         assert posts.get(conn, "instagram:A") is not None
-
-
-def test_indexing_a_segment_again_adds_nothing(night: Night, tmp_path: Path, fresh: Any) -> None:
-    night.run([[Action("A", 1, (True,)), Action("A", 1, (True, True))]])
-    with fresh(tmp_path / "other.db") as other:
-        reindex(night.archive, other)
-        for path in reversed(segment_files(night.archive)):
-            with night.catalogue.writing() as conn:
-                assert index_segment(conn, path) == ()
-        assert differences(night.catalogue.engine, other.engine) == []

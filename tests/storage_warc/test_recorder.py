@@ -77,7 +77,7 @@ def test_without_an_answer_the_request_has_the_id(desk) -> None:
     sink = desk.scope()
     exchange = sink.begin(ExchangeStart("GET", "https://www.example.test/", desk._moment))
     exchange.sent(b"GET / HTTP/1.1\r\n\r\n")
-    exchange.finish(error="reset")
+    exchange.finish()
     exchange.finish()
     (only,) = sink.take_rows()
     assert (only.type, only.record_id) == ("request", exchange.record_id)

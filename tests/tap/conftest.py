@@ -36,7 +36,6 @@ class MemoryExchange:
     head_bytes: bytes | None = None
     pieces: list[bytes] = field(default_factory=list)
     truncated: Truncation | None = None
-    error: str | None = None
     finished: bool = False
 
     def sent(self, data: bytes) -> None:
@@ -61,11 +60,11 @@ class MemoryExchange:
         self.sink.maybe_fail("body")
         self.pieces.append(bytes(data))
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+    def finish(self, truncated: Truncation | None = None) -> None:
         assert not self.finished
         self.finished = True
         self.sink.maybe_fail("finish")
-        self.truncated, self.error = truncated, error
+        self.truncated = truncated
 
     @property
     def answer(self) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 
@@ -68,3 +69,16 @@ def test_a_stopped_watch_is_silent_and_can_start_again(plain_server):
         watch.stop()
         requests.get(url, timeout=5)
     assert len(found) == 2
+
+
+@pytest.mark.bypasses
+@pytest.mark.parametrize("name", ["archiver.fetching", "connectors.tiktok.client"])
+def test_the_whole_suite_is_watched(traffic_watch, name):
+    """The watch of every test notices product code, and only product code."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = {"__name__": name, "socket": socket, "address": server.getsockname()}
+        before = len(traffic_watch)
+        socket.create_connection(server.getsockname()).close()
+        assert traffic_watch[before:] == []
+        exec("socket.create_connection(address).close()", place)
+        assert [one.kind for one in traffic_watch[before:]] == ["connection"]

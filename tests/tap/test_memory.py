@@ -49,7 +49,7 @@ class NullExchange:
 
     wire = head = sent
 
-    def finish(self, truncated=None, error=None):
+    def finish(self, truncated=None):
         pass
 
 

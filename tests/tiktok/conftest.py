@@ -52,7 +52,7 @@ class KeptExchange:
     def body(self, data: bytes | memoryview) -> None:
         self.response_body += bytes(data)
 
-    def finish(self, truncated: Truncation | None = None, error: str | None = None) -> None:
+    def finish(self, truncated: Truncation | None = None) -> None:
         self.finished, self.truncated = True, truncated
 
 

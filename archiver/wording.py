@@ -1,0 +1,44 @@
+"""What the stable English codes of the catalogue are called to people."""
+
+from __future__ import annotations
+
+from archiver.i18n import N_, translate
+
+WORDS = frozenset(
+    {
+        # kinds of posts
+        N_("photo"),
+        N_("carousel"),
+        N_("reel"),
+        N_("video"),
+        N_("photo-mode"),
+        # kinds of media
+        N_("image"),
+        N_("audio"),
+        N_("subtitle"),
+        # what a media item is for
+        N_("content"),
+        N_("cover"),
+        N_("sound"),
+        N_("avatar"),
+        # states of posts
+        N_("present"),
+        # outcomes of captures
+        N_("complete"),
+        N_("partial"),
+        N_("failed"),
+        N_("missed"),
+        # states of runs
+        N_("running"),
+        N_("ended"),
+        N_("interrupted"),
+        N_("unrecorded"),
+    }
+)
+
+
+def word_for(code: str | None) -> str:
+    """The word in the language spoken now; a code nobody has a word for stays."""
+    if not code:
+        return ""
+    return translate(code) if code in WORDS else code
