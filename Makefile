@@ -2,7 +2,7 @@
 # Variables: PYTHON=/path/to/python  VENV=dir  WHEELS=dir  ARGS="…"
 
 VENV ?= .venv
-PY = $(VENV)/bin/python
+PY = "$(VENV)/bin/python"
 WORKERS ?= 2
 UV ?= uv
 export VENV
@@ -35,14 +35,14 @@ demo: env
 # The outside validators are made ready first: two workers would make them twice.
 # Without a network the tests that need them say so and are skipped.
 test: env
-	@$(MAKE) --no-print-directory validators 2>/dev/null || echo "validators: -"
+	@$(MAKE) --no-print-directory validators || true
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
 
 lint: env
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(VENV)/bin/lint-imports
+	"$(VENV)/bin/lint-imports"
 
 check: lint test
 
@@ -57,24 +57,31 @@ docs: env
 
 messages: env
 	mkdir -p build
-	$(VENV)/bin/pybabel -q extract --no-location -k N_ --project jejak --copyright-holder "the authors of jejak" -o build/jejak.pot archiver
-	$(VENV)/bin/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i build/jejak.pot -d archiver/i18n -D jejak
-	$(VENV)/bin/pybabel compile -d archiver/i18n -D jejak
+	"$(VENV)/bin/pybabel" -q extract --no-location -k N_ --project jejak --copyright-holder "the authors of jejak" -o build/jejak.pot archiver
+	"$(VENV)/bin/pybabel" -q update --no-fuzzy-matching --ignore-pot-creation-date -i build/jejak.pot -d archiver/i18n -D jejak
+	"$(VENV)/bin/pybabel" compile -d archiver/i18n -D jejak
+
+LOCKED = --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+  --only-binary :all: --custom-compile-command "make lock"
 
 lock:
-	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --only-binary :all: --emit-build-options \
-	  --custom-compile-command "make lock" -o requirements/lock.txt $(ARGS)
+	$(UV) pip compile pyproject.toml --group dev $(LOCKED) --emit-build-options -o requirements/lock.txt $(ARGS)
+	$(UV) pip compile requirements/validators.in --no-binary surt $(LOCKED) \
+	  --overrides requirements/validators-overrides.in -o requirements/validators.txt $(ARGS)
 
 wheels: env
 	$(PY) tools/bootstrap.py --download wheels
 
 wheel: env
+	rm -rf build
 	$(PY) -m pip wheel --no-index --no-deps --no-build-isolation -w dist .
 
 validators: env
-	@$(PY) -c "import runpy; m = runpy.run_path('tests/validators/run_validators.py'); m['environment'](m['DEFAULT_FOLDER'])"
+	@$(PY) tests/validators/run_validators.py
 
+# An environment that somebody else made is not ours to delete.
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@if [ ! -e "$(VENV)" ]; then :; elif [ -e "$(VENV)/.made-by-jejak" ]; then rm -rf "$(VENV)"; \
+	  else echo "$(VENV): bukan buatan jejak, dibiarkan / not made by jejak, left alone"; fi
+	rm -rf .venvs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name .git -prune -o -name "$(notdir $(VENV))" -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,7 +11,8 @@ from tomlkit.items import AoT, Table
 
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import N_
-from archiver.sections import PLATFORMS, handle_valid
+from archiver.sections import handle_valid
+from connectors import PLATFORMS
 
 
 def checked_handle(platform: str, handle: str) -> str:

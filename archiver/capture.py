@@ -303,7 +303,7 @@ class Capture:
             notes.problems.append(Problem(code, detail or code, evidence))
         outcome, reason = conclude(notes.conclusion(code), self._before)
         tally = notes.tally(outcome, reason, desk.sink)
-        document = capture_document(self._origin(), tally, desk.now())
+        document = desk.sink.clean(capture_document(self._origin(), tally, desk.now()))
         record_id = desk.sink.write_metadata(
             "capture/1",
             document,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from archiver.config_mistakes import lines
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, translate
 from archiver.sections import (
-    PLATFORMS,
     AccountSection,
     ArchiveSection,
     IdentitySection,
@@ -24,6 +22,7 @@ from archiver.sections import (
 )
 from connectors.base import Limits, Network
 from connectors.model import AccountRef
+from storage.digest import sha256_of
 
 
 class ConfigFile(Section):
@@ -186,7 +185,7 @@ def load(file: Path) -> Config:
     mistakes = _contradictions(file.name, content)
     if mistakes:
         raise ConfigProblem("{mistakes}", mistakes="\n".join(mistakes))
-    return Config(file.absolute(), "sha256:" + hashlib.sha256(data).hexdigest(), content)
+    return Config(file.absolute(), sha256_of(data), content)
 
 
 def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
@@ -229,6 +228,3 @@ def _repeated(content: ConfigFile) -> Iterator[tuple[str, str]]:
         if account.id and account.key in seen:
             yield f"accounts[{number}].id", repr(account.id)
         seen |= {account.name.lower(), account.key}
-
-
-__all__ = ["PLATFORMS", "Config", "ConfigFile", "account_ref", "language_of", "load", "read_toml"]

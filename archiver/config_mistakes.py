@@ -7,12 +7,15 @@ unknown key also gets the key that was probably meant.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from archiver.i18n import N_, translate
+
+_CREDENTIALS = re.compile(r"://[^/\s]*@")
 
 EXPECTED = {
     "missing": N_("a value; this key must be given"),
@@ -79,7 +82,8 @@ def _expected(mistake: Mapping[str, Any]) -> str:
 
 
 def _shown(value: object, width: int = 60) -> str:
-    text = repr(value)
+    # A name and password in an address would go on to terminals and tickets.
+    text = _CREDENTIALS.sub("://…@", repr(value))
     return text if len(text) <= width else text[: width - 1] + "…"
 
 

@@ -10,12 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+import connectors
 from archiver.errors import UsageProblem
 from archiver.i18n import N_
-
-DOMAINS = {"instagram": "instagram.com", "tiktok": "tiktok.com"}
-NEEDED = {"instagram": ("sessionid", "csrftoken", "ds_user_id"), "tiktok": ("sessionid",)}
-"""Cookies without which a session cannot be one."""
 
 LARGEST_BYTES = 4 * 1024**2
 
@@ -24,7 +21,7 @@ def session_cookies(platform: str, text: str) -> dict[str, str]:
     """The cookies of one platform in an exported session.
 
     Args:
-        platform: ``instagram`` or ``tiktok``.
+        platform: A key of `connectors.PLATFORMS`.
         text: Content of a cookies.txt or of a JSON export.
 
     Returns:
@@ -35,13 +32,14 @@ def session_cookies(platform: str, text: str) -> dict[str, str]:
             message never holds a cookie's value.
     """
     pairs = _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_netscape(text)
-    domain = DOMAINS[platform]
+    known = connectors.platform(platform)
+    domain = known.domain
     cookies = {
         name: value
         for host, name, value in pairs
         if host.lstrip(".") == domain or host.endswith("." + domain)
     }
-    missing = [name for name in NEEDED[platform] if not cookies.get(name)]
+    missing = [name for name in known.session_cookies if not cookies.get(name)]
     if missing:
         raise UsageProblem(
             N_("The file holds no {platform} session: {missing} is missing."),

@@ -78,7 +78,7 @@ def keep_post(
     the catalogue speaks of it.
     """
     at = now()
-    document = post_document(origin, post, fetched.media, at)
+    document = sink.clean(post_document(origin, post, fetched.media, at))
     records = [item.stored.record_id for item in fetched.media if item.stored]
     record_id = sink.write_metadata(
         "post/1",

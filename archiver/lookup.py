@@ -58,7 +58,9 @@ def look_up(
             finally:
                 house.close()
         except ConnectorError as error:
-            raise _not_captured(error, scope) from None
+            # A platform's own words may repeat what it was sent.
+            reason = world.log.scrubber.text(str(error))
+            raise _not_captured(error, reason, scope) from None
         except JejakError:
             raise
         except (SQLAlchemyError, *STORAGE_FAILURES) as failure:
@@ -95,6 +97,7 @@ def _ask(
     try:
         return ask(connector)
     finally:
+        world.log.scrubber.learn(sink.secrets())
         connector.close()
         sink.sync()
         rows = sink.take_rows()
@@ -102,12 +105,12 @@ def _ask(
             commit_rows(conn, rows)
 
 
-def _not_captured(error: ConnectorError, scope: str) -> NotCaptured:
+def _not_captured(error: ConnectorError, reason: str, scope: str) -> NotCaptured:
     hint = REASONS[error.code][1] if error.code in REASONS else ""
     return NotCaptured(
         N_("{what} could not be read: {reason}."),
         hint=(error.hint and "{own_hint}") or hint,
         what=scope,
-        reason=error,
+        reason=reason,
         own_hint=error.hint,
     )

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.model import MediaKind, MediaRecord, Problem
+from connectors.media_type import misfit
+from connectors.model import MediaRecord, Problem
 from storage.records import Stored
-
-WANTED = {
-    MediaKind.IMAGE: ("image/", "not_a_picture"),
-    MediaKind.VIDEO: ("video/", "not_a_video"),
-    MediaKind.AUDIO: ("audio/", "not_a_sound"),
-    MediaKind.SUBTITLE: ("text/", "not_a_subtitle"),
-}
 
 
 def media_problem(
@@ -44,24 +38,9 @@ def media_problem(
         return problem("undecodable", "the answer could not be decoded")
     if stored.size_bytes == 0:
         return problem("empty", "the answer is empty")
-    prefix, code = WANTED[media.kind]
-    if not fits(media.kind, stored.identified):
-        return problem(code, f"expected {prefix}*, the bytes are {stored.identified or 'unknown'}")
+    unlike = misfit(media.kind, stored.identified)
+    if unlike is not None:
+        return problem(*unlike)
+    if stored.ends_early:
+        return problem("ends_early", "the file says itself that its end is missing")
     return None
-
-
-def fits(kind: MediaKind, identified: str | None) -> bool:
-    """Whether bytes of this identified type can be media of a kind.
-
-    Unknown bytes pass for sounds and subtitles only: WebVTT variants and raw
-    audio frames have no certain signature, pictures and videos have one.
-    """
-    prefix = WANTED[kind][0]
-    if identified is None:
-        return kind in (MediaKind.AUDIO, MediaKind.SUBTITLE)
-    if identified.startswith(prefix):
-        return kind is not MediaKind.SUBTITLE or identified != "text/html"
-    # An MP4 that holds only sound is still identified by its container.
-    if kind is MediaKind.AUDIO:
-        return identified in ("video/mp4", "application/ogg")
-    return kind is MediaKind.SUBTITLE and identified == "application/json"

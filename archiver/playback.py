@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from archiver.errors import FINDINGS, JejakError, UsageProblem
 from archiver.i18n import N_
+from connectors.coding import CodingError
 from storage.catalogue.media import original
 from storage.catalogue.posts import MediaRow
-from storage.payload import TooLarge, Undecodable
+from storage.payload import TooLarge
 from storage.segment_name import segment_path
 from storage.warc_reader import BadRecord, payload_stream
 
@@ -45,7 +46,7 @@ def media_bytes(archive: Path, conn: Connection, media: MediaRow) -> Iterator[by
         for piece in payload_stream(segment_path(archive / "segments", row.segment), row.offset):
             sha256.update(piece)
             yield piece
-    except (BadRecord, Undecodable, TooLarge, OSError) as error:
+    except (BadRecord, CodingError, TooLarge, OSError) as error:
         raise _damaged(media, f"{row.segment}: {error}") from None
     if media.sha256 is not None and "sha256:" + sha256.hexdigest() != media.sha256:
         raise _damaged(media, f"{row.segment} at {row.offset}: SHA-256 differs")

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote, urlsplit
 
 from archiver.errors import UsageProblem
 from archiver.i18n import N_
-
-_ID = re.compile(r"(instagram:(?:story:)?[A-Za-z0-9_-]{1,64}|tiktok:[0-9]{1,25})")
-_INSTAGRAM = re.compile(r"(?:/[A-Za-z0-9._]{1,30})?/(?:p|reels?|tv)/([A-Za-z0-9_-]{1,64})(?:/.*)?")
-_TIKTOK = re.compile(r"/@[^/]*/(?:video|photo)/([0-9]{1,25})(?:/.*)?")
-_TIKTOK_OLD = re.compile(r"/(?:v|embed(?:/v2)?|player/v1)/([0-9]{1,25})(?:\.html)?/?")
+from connectors import PLATFORMS, platform
 
 
 def post_id(pasted: str) -> str:
@@ -27,18 +22,15 @@ def post_id(pasted: str) -> str:
             its platform can resolve.
     """
     text = pasted.strip().strip("<>\"'")
-    if _ID.fullmatch(text):
-        return text
     host, path = _host_and_path(text)
-    found: re.Match[str] | None = None
-    if _belongs(host, "instagram.com"):
-        found = _INSTAGRAM.fullmatch(path)
-        if found:
-            return f"instagram:{found[1]}"
-    elif _belongs(host, "tiktok.com"):
-        found = _TIKTOK.fullmatch(path) or _TIKTOK_OLD.fullmatch(path)
-        if found:
-            return f"tiktok:{found[1]}"
+    for name in PLATFORMS:
+        known = platform(name)
+        if text.startswith(f"{name}:") and known.post.fullmatch(text.removeprefix(f"{name}:")):
+            return text
+        if host == known.domain or host.endswith("." + known.domain):
+            for pattern in known.post_paths:
+                if found := pattern.fullmatch(path):
+                    return f"{name}:{found['code']}"
     raise UsageProblem(
         N_("{pasted} names no post."),
         hint=N_(
@@ -56,7 +48,3 @@ def _host_and_path(text: str) -> tuple[str, str]:
     except ValueError:
         # Python refuses some malformed hosts outright.
         return "", ""
-
-
-def _belongs(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)

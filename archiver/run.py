@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -247,7 +247,7 @@ class _Pass:
 
         capture = Capture(self._order(account), self._desk(account, house, sink, connect))
         try:
-            result = self._read(capture, visitor, why)
+            result = self._read(capture, visitor, why, sink)
         except BaseException:
             self._rows_unsure = True
             raise
@@ -255,10 +255,14 @@ class _Pass:
             self._world.log.scrubber.learn(sink.secrets())
             for connector in opened:
                 self._let_go(connector, account, session)
+        # A platform's own words may repeat what it was sent.
+        result = replace(result, detail=self._world.log.scrubber.text(result.detail))
         self._after(account, visitor, result, sink)
         return result
 
-    def _read(self, capture: Capture, visitor: Visitor, why: str | None) -> CaptureResult:
+    def _read(
+        self, capture: Capture, visitor: Visitor, why: str | None, sink: CaptureSink
+    ) -> CaptureResult:
         """Read the account; every ending of it is recorded."""
         if why is not None:
             return capture.finish("no_session", why)
@@ -272,6 +276,7 @@ class _Pass:
             if isinstance(bug, STORE_FAILURES) and not isinstance(bug, DocumentError):
                 raise
             self._rows_unsure = True
+            self._world.log.scrubber.learn(sink.secrets())
             self._world.log.write.error("bug in a capture", exc_info=bug, capture=capture.id)
             return capture.finish("bug", f"{type(bug).__name__}; the log tells where")
         return capture.finish()

@@ -1,41 +1,46 @@
-"""Keeping known secrets out of everything that is written for people."""
+"""Keeping known secrets out of everything that is written for people.
+
+The forms in which a secret may be disguised are storage's
+(`storage.known_secrets`): what is kept out of segments is kept out of logs.
+"""
 
 from __future__ import annotations
 
-import base64
-import re
-import threading
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, quote_plus
+
+from storage.known_secrets import KnownSecrets
 
 MARK = "[secret]"
 SHORTEST = 6
 """Shorter values (a language, a flag) would blot out ordinary words."""
+MOST_SECRETS = 1_000
+"""Some platforms give a new token with every answer; a night has many thousands
+of them, and a log line tells of what happened just now."""
 
 
 class Scrubber:
     """Knows secrets and takes them out of texts. Safe between threads."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._lock = threading.Lock()
-        self._known: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._known = KnownSecrets((), shortest=SHORTEST, most_learned=MOST_SECRETS)
         self.learn(secrets)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Remember more secrets; too short ones are left out."""
-        with self._lock:
-            fresh = {value for value in secrets if len(value) >= SHORTEST} - self._known
-            if not fresh:
-                return
-            self._known |= fresh
-            # Longest first, so that no part of a form is left standing.
-            shapes = sorted({f for s in self._known for f in forms(s)}, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, shapes)))
+        for secret in secrets:
+            self._known.learn(secret.encode("utf-8", "surrogatepass"))
 
     def text(self, text: str) -> str:
         """The text without any known secret."""
-        return self._pattern.sub(MARK, text) if self._pattern else text
+        data = text.encode("utf-8", "surrogatepass")
+        clean, position = [], 0
+        for start, end in sorted(self._known.find(data)):
+            if start >= position:
+                clean += [data[position:start], MARK.encode()]
+            position = max(position, end)
+        if not clean:
+            return text
+        return b"".join((*clean, data[position:])).decode("utf-8", "replace")
 
     def value(self, value: object) -> object:
         """A log value, in depth, as JSON values without any known secret."""
@@ -46,23 +51,3 @@ class Scrubber:
         if value is None or isinstance(value, (bool, int, float)):
             return value
         return self.text(str(value))
-
-
-def forms(secret: str) -> Iterable[str]:
-    """A secret as it can stand in texts: raw, URL-encoded, base64.
-
-    Base64 has three shapes, by where the secret starts in what was encoded;
-    of each the part that does not depend on its neighbours is given.
-    """
-    data = secret.encode("utf-8", "surrogatepass")
-    yield secret
-    yield quote(secret, safe="", errors="replace")
-    yield quote_plus(secret, errors="replace")
-    yield quote(quote(secret, safe="", errors="replace"), safe="")
-    for shift in range(3):
-        usable = len(data) - (shift + len(data)) % 3
-        encoded = base64.b64encode(b"\0" * shift + data[:usable]).decode()
-        inner = encoded[(0, 2, 3)[shift] :]
-        if len(inner) >= SHORTEST:
-            yield inner
-            yield inner.translate(str.maketrans("+/", "-_"))

@@ -8,29 +8,31 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
+import connectors
 from archiver.i18n import N_
+from connectors import PLATFORMS
 
-Platform = Literal["instagram", "tiktok"]
-PLATFORMS: tuple[Platform, ...] = ("instagram", "tiktok")
 
-HANDLES: dict[str, re.Pattern[str]] = {
-    # Instagram: letters, digits, dots and underscores, 30 at most; no dot at
-    # either end and no two in a row.
-    "instagram": re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._]{1,30}(?<!\.)"),
-    # TikTok: the same letters, 2 to 24, no dot at the end.
-    "tiktok": re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._]{2,24}(?<!\.)"),
-}
+def _known_platform(name: str) -> str:
+    if name not in PLATFORMS:
+        known = " or ".join(repr(platform) for platform in PLATFORMS)
+        raise PydanticCustomError("literal_error", "one of: {expected}", {"expected": known})
+    return name
+
+
+PlatformName = Annotated[str, AfterValidator(_known_platform)]
+"""A key of `connectors.PLATFORMS`."""
 
 
 def handle_valid(platform: str, handle: str) -> bool:
     """Whether a handle can exist on its platform; it may then stand in addresses."""
-    pattern = HANDLES.get(platform)
-    return bool(pattern and pattern.fullmatch(handle))
+    return connectors.platform(platform).handle.fullmatch(handle) is not None
 
 
 class Section(BaseModel):
@@ -116,7 +118,7 @@ class IdentitySection(Section):
     """A logged-in visitor; its session lies in the archive, never here."""
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-    platform: Platform
+    platform: PlatformName
 
 
 class AccountSection(Section):
@@ -131,7 +133,7 @@ class AccountSection(Section):
         retired: True when it is no longer kept; its records stay.
     """
 
-    platform: Platform
+    platform: PlatformName
     handle: str
     id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
     locator: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None

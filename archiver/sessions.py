@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import connectors
 from archiver.errors import UsageProblem
 from archiver.i18n import N_
 from connectors.base import Identity
@@ -104,7 +105,8 @@ def refresh(file: Path, session: Session, cookies: Mapping[str, str], now: datet
     before = session.identity
     if not cookies or dict(cookies) == dict(before.cookies):
         return False
-    if any(not cookies.get(name) for name in ("sessionid",) if before.cookies.get(name)):
+    needed = connectors.platform(before.platform).session_cookies
+    if any(before.cookies.get(name) and not cookies.get(name) for name in needed):
         return False
     renewed = Identity(before.name, before.platform, dict(cookies), before.username)
     write_session(file, renewed, now)

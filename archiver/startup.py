@@ -15,7 +15,7 @@ from archiver.i18n import N_
 from archiver.segments import note_closed
 from storage.catalogue import events, runs
 from storage.catalogue import segments as known_segments
-from storage.cdxj import read_segment
+from storage.cdxj import digest_segment
 from storage.findings import Finding
 from storage.ledger_check import heal
 from storage.quarantine import files as set_aside_files
@@ -131,7 +131,7 @@ def _close_events(archive: Path, books: Books, recovered: RecoveryReport) -> tup
 
 def _digest(path: Path) -> ClosedSegment | None:
     try:
-        found = read_segment(path, path.name)
+        found = digest_segment(path, path.name)
     except BadRecord:
         # Damage in a closed file is for `jejak verify` to report; saying now
         # what its digest is would make the damage official.

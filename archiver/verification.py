@@ -20,7 +20,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,7 +32,8 @@ from storage.catalogue import Catalogue, events, history, posts, records
 from storage.catalogue import segments as known_segments
 from storage.catalogue.posts import MediaRow
 from storage.catalogue.segments import SegmentRow
-from storage.cdxj import read_segment
+from storage.cdxj import digest_segment
+from storage.digest import sha256_of_file
 from storage.findings import Finding
 from storage.ledger_check import verify as verify_ledger
 from storage.reindex import segment_files
@@ -79,7 +79,7 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
         return
     if row.size_bytes is not None and path.stat().st_size != row.size_bytes:
         yield Finding("A002", row.name, f"it has {path.stat().st_size} bytes, not {row.size_bytes}")
-    elif row.sha256 is not None and _sha256(path) != row.sha256:
+    elif row.sha256 is not None and sha256_of_file(path) != row.sha256:
         yield Finding("A003", row.name, "its SHA-256 is not the one of its closing event")
     for found in conformance.check(path):
         yield Finding(found.code, found.where, found.detail)
@@ -94,17 +94,12 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
 def _sidecar(path: Path, name: str) -> Iterator[Finding]:
     """Compare a sidecar with the segment it describes."""
     try:
-        lines = "".join(f"{line}\n" for line in read_segment(path, name).lines)
+        lines = "".join(f"{line}\n" for line in digest_segment(path, name).lines)
     except BadRecord:
         return  # told by `_agreement`
     if sidecar_path(path).read_bytes() != lines.encode("ascii", "backslashreplace"):
         detail = "its sidecar does not describe it; remove the sidecar, then run `jejak recover`"
         yield Finding("A010", name, detail)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _agreement(conn: Connection, path: Path, name: str) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """A fast origin for big bodies: TLS behind CONNECT, in a process of its own.
 
-``GET /bytes/SIZE/SEED`` answers with that many bytes; another seed, other
-bytes. It does as little as possible, so that what is measured is the client.
+``GET /bytes/SIZE/SEED`` answers with that many bytes that begin as an MP4 film
+does; another seed, other bytes. It does as little as possible, so that what is
+measured is the client.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from demo.authority import Authority, make_authority
 
 PIECE_BYTES = 1024 * 1024
 HOST = "v16-webapp-prime.tiktok.com"
+FILM_START = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _answer(stream: socket.socket, path: str, noise: bytes) -> None:
     left = int(size)
     head = f"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: {left}\r\n\r\n"
     stream.sendall(head.encode("ascii"))
-    first = hashlib.sha256(seed.encode()).digest()[:left]
+    first = (FILM_START + hashlib.sha256(seed.encode()).digest())[:left]
     stream.sendall(first)
     left -= len(first)
     view = memoryview(noise)

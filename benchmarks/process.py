@@ -41,13 +41,16 @@ def peak_bytes() -> int:
 def measured(module: str, *arguments: str, surroundings: Mapping[str, str] = {}) -> Figures:
     """Run ``python -m module`` and read what it tells.
 
+    Bytecode is kept whatever the environment says: a library that is installed
+    has it, and jejak's own modules are not to be compiled in every process.
+
     Raises:
         RuntimeError: The process failed; its error output is in the message.
     """
     command = [sys.executable, "-m", module, *arguments]
-    run = subprocess.run(
-        command, capture_output=True, text=True, timeout=600, env={**os.environ, **surroundings}
-    )
+    environment = {**os.environ, **surroundings}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
     if run.returncode != 0:
         raise RuntimeError(f"{' '.join(command[1:])} failed:\n{run.stderr[-3000:]}")
     return Figures(**json.loads(run.stdout.splitlines()[-1]))

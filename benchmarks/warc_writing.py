@@ -26,9 +26,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from connectors.base import ExchangeStart, Limits, SecretRules
-from storage.exchange_records import digest_of
+from storage.digest import sha256_of
 from storage.recorder import CaptureSink, Recorder
-from storage.warc_record import Draft, Event, response_fields, warc_date
+from storage.timestamps import stamp
+from storage.warc_record import Draft, Event, response_fields
 from storage.warc_writer import SegmentWriter
 
 ADDRESS = "https://www.example.test/x"
@@ -170,14 +171,14 @@ def warcio_seconds(bodies: list[bytes], path: Path) -> float:
 
 def write_responses(writer: SegmentWriter, bodies: list[bytes]) -> None:
     """Our writer alone, with both digests and without requests or redaction."""
-    event = Event(warc_date(datetime.now(UTC)), ADDRESS, None)
+    event = Event(stamp(datetime.now(UTC)), ADDRESS, None)
     for body in bodies:
         head = HEAD.format(kind="application/json", size=len(body)).encode()
         fields = response_fields(
             f"urn:uuid:{uuid.uuid4()}",
             event,
-            block_digest=digest_of(head, body),
-            payload_digest=digest_of(body),
+            block_digest=sha256_of(head, body),
+            payload_digest=sha256_of(body),
             identified="application/json",
             truncated=None,
             size_bytes=len(head) + len(body),

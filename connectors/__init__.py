@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connectors.base import Connector, ExchangeSink, Gate, Identity, Network, SecretRules
+    from connectors.base import (
+        Connector,
+        ExchangeSink,
+        Gate,
+        Identity,
+        Network,
+        Platform,
+        SecretRules,
+    )
 
 PLATFORMS: Mapping[str, tuple[str, ...]] = {"instagram": ("web",), "tiktok": ("web",)}
 """Every platform and the routes by which it can be read."""
@@ -52,6 +60,24 @@ def connect(
 
             return build(sink=sink, network=network, identity=identity, gate=gate)
     raise ValueError(f"no connector reads {platform!r} by {route!r}; there are {_known()}")
+
+
+def platform(name: str) -> Platform:
+    """How a platform's accounts, posts and sessions are named by people.
+
+    Raises:
+        ValueError: There is no such platform.
+    """
+    match name:
+        case "instagram":
+            from connectors.instagram.platform import INSTAGRAM
+
+            return INSTAGRAM
+        case "tiktok":
+            from connectors.tiktok.platform import TIKTOK
+
+            return TIKTOK
+    raise ValueError(f"no connector reads {name!r}; there are {_known()}")
 
 
 def rules(platform: str) -> SecretRules:

@@ -151,6 +151,29 @@ class SecretRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Platform:
+    """What people write or hand over when they mean something on a platform.
+
+    Attributes:
+        name: As it stands in keys, ids and the configuration.
+        domain: Its addresses and cookies belong to this name or one below it.
+        handle: Fits a whole handle that can exist there; such a handle may
+            stand in an address.
+        post: Fits what stands behind ``name:`` in a post's id.
+        post_paths: Each fits the path of a post's address as people paste it;
+            its group ``code`` is the post's.
+        session_cookies: Without all of them a browser session is none.
+    """
+
+    name: str
+    domain: str
+    handle: re.Pattern[str]
+    post: re.Pattern[str]
+    post_paths: tuple[re.Pattern[str], ...]
+    session_cookies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What an answer may cost before it is cut, recorded and flagged."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -62,8 +63,9 @@ class Program:
     def spoken(self, arguments: str) -> str:
         """A command as a person can type it after the demo."""
         installed = Path(sys.executable).with_name("jejak")
-        start = str(installed) if installed.exists() else f"{sys.executable} -m archiver.cli.main"
-        return f"{start} --config {self.config} {arguments}"
+        program = [sys.executable, "-m", "archiver.cli.main"]
+        start = shlex.join([str(installed)] if installed.exists() else program)
+        return f"{start} --config {shlex.quote(str(self.config))} {arguments}"
 
     def _checked(self, arguments: tuple[str, ...], code: int, accept: tuple[int, ...]) -> int:
         if code not in accept:

@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from connectors.base import Limits
+from connectors.coding import CodingError
+from connectors.media_type import is_media, sniff
 from storage.body_buffer import Body, BodyBuffer, body_bytes, body_pieces, release
 from storage.entity_scan import EntityScan, scan
 from storage.http_message import codings, header_lines
-from storage.media_type import is_media, sniff
-from storage.payload import TooLarge, Undecodable, decoded
+from storage.payload import TooLarge, decoded
 from storage.redaction import Redactor, Span, marker, merged, redacted
 from storage.spool import SpooledBody, SpoolFolder
 
@@ -120,7 +121,7 @@ def _recoded(
 ) -> Answer:
     plain = BodyBuffer(folder)
     # What was decoded before a failure is kept; `truncated` says that there was more.
-    with contextlib.suppress(Undecodable, TooLarge):
+    with contextlib.suppress(CodingError, TooLarge):
         for piece in entity_pieces():
             plain.write(piece)
     stored = _overwritten(plain.finish(), entity.spans)

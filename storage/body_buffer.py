@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from storage.spool import SpooledBody, SpoolFolder, SpoolWriter
@@ -63,6 +63,13 @@ def body_pieces(body: Body) -> Iterator[bytes]:
         yield from body.pieces()
     elif body:
         yield body
+
+
+def reader_of(body: Body) -> Callable[[int, int], bytes]:
+    """Gives bytes of a body from a position, so many; fewer at its end."""
+    if isinstance(body, SpooledBody):
+        return body.read
+    return lambda start, size_bytes: body[start : start + size_bytes]
 
 
 def body_bytes(body: Body) -> int:

@@ -77,7 +77,7 @@ def line_of(member: Member, name: str, member_sha256: str) -> str:
     return f"{surt(row.target_uri)} {stamp} {json.dumps(told, ensure_ascii=True)}"
 
 
-def read_segment(path: Path, name: str) -> SegmentDigest:
+def digest_segment(path: Path, name: str) -> SegmentDigest:
     """Read a segment once: every member checked and hashed, and the file.
 
     Args:

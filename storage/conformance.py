@@ -27,6 +27,7 @@ from typing import Final
 
 from storage.conformance_fields import Problem, field_problems, header_problems, is_digest
 from storage.conformance_gzip import member_problems
+from storage.digest import sha256_of_file
 from storage.gzip_member import MEMBER_HEAD
 from storage.http_message import is_transfer_coded, status
 from storage.member_reader import BadRecord, RecordReader
@@ -71,7 +72,7 @@ def check(path: Path, *, expected_sha256: str | None = None) -> Iterator[RecordF
     known = _File(path.name)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        if expected_sha256 is not None and _file_digest(descriptor) != expected_sha256:
+        if expected_sha256 is not None and sha256_of_file(path) != expected_sha256:
             detail = "the file is not the one whose digest was kept"
             yield RecordFinding("W001", path.name, None, None, detail)
         size = os.fstat(descriptor).st_size
@@ -188,15 +189,6 @@ def _digester(fields: dict[str, str], which: str) -> _Digest:
 
 def _first(reader: RecordReader, name: str) -> str | None:
     return next((value for key, value in reader.fields if key.lower() == name), None)
-
-
-def _file_digest(descriptor: int) -> str:
-    digest = hashlib.sha256()
-    position = 0
-    while piece := os.pread(descriptor, 1024 * 1024, position):
-        digest.update(piece)
-        position += len(piece)
-    return f"sha256:{digest.hexdigest()}"
 
 
 def _next_member(descriptor: int, start: int, size: int) -> int:

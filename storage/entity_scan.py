@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from storage.media_type import SNIFF_BYTES, is_media, sniff
-from storage.payload import TooLarge, Undecodable
+from connectors.coding import CodingError
+from connectors.media_type import SNIFF_BYTES, is_media, sniff
+from storage.payload import TooLarge
 from storage.redaction import Redactor, Span, merged
 
 WINDOW_BYTES: Final = 2 * 1024 * 1024
@@ -78,7 +79,7 @@ def _pass(pieces: Iterable[bytes], redactor: Redactor) -> EntityScan:
                 kept = min(OVERLAP_BYTES, len(window))
                 window_start += len(window) - kept
                 window, waiting, waiting_bytes = window[-kept:], [], 0
-    except Undecodable:
+    except CodingError:
         failure = "undecodable"
     except TooLarge:
         failure = "too_large"

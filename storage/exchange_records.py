@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass, replace
 from typing import Final
 
 from connectors.base import Truncation
+from connectors.media_type import is_media
 from connectors.model import RecordId
 from storage.answer import Answer
-from storage.body_buffer import body_bytes
+from storage.body_buffer import body_bytes, reader_of
+from storage.digest import sha256_of
 from storage.exchange import RecordedExchange
 from storage.http_message import head_bytes, is_transfer_coded, status
-from storage.media_type import is_media
+from storage.media_end import ends_early
 from storage.records import Stored
 from storage.redaction import Redactor, merged, redacted
 from storage.redaction_record import Removed
 from storage.spool import SpooledBody
+from storage.timestamps import stamp
 from storage.warc_record import (
     Draft,
     Event,
@@ -26,7 +28,6 @@ from storage.warc_record import (
     response_fields,
     revisit_fields,
     target_uri,
-    warc_date,
 )
 
 REVISIT_FLOOR_BYTES: Final = 64
@@ -64,14 +65,6 @@ class AnswerRecord:
         return replace(self.stored, source=source)
 
 
-def digest_of(*parts: bytes) -> str:
-    """``sha256:`` hex of ``parts`` one after the other."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return f"sha256:{digest.hexdigest()}"
-
-
 def learn_from_request(exchange: RecordedExchange, redactor: Redactor) -> None:
     """Make the request's own secrets known before its answer is searched."""
     request = exchange.request
@@ -101,7 +94,7 @@ def request_record(
     block = redacted(head, head_spans) + redacted(body, body_spans)
     record_id = f"urn:uuid:{uuid.uuid4()}" if answer_id else exchange.record_id
     event = Event(
-        warc_date(exchange.start.started_at),
+        stamp(exchange.start.started_at),
         redacted(uri, uri_spans).decode(),
         exchange.wire_facts,
     )
@@ -109,7 +102,7 @@ def request_record(
         record_id,
         event,
         concurrent_to=(answer_id,) if answer_id else (),
-        digest=digest_of(block),
+        digest=sha256_of(block),
         size_bytes=len(block),
     )
     removed = (
@@ -131,8 +124,8 @@ def answer_record(
         block_digest = f"sha256:{body.block_sha256}"
         payload_digest = f"sha256:{body.payload_sha256}"
     else:
-        block_digest = digest_of(head, body)
-        payload_digest = digest_of(body) if answer.coded else f"sha256:{entity.sha256}"
+        block_digest = sha256_of(head, body)
+        payload_digest = sha256_of(body) if answer.coded else f"sha256:{entity.sha256}"
     fields = response_fields(
         exchange.record_id,
         event,
@@ -153,6 +146,7 @@ def answer_record(
         source=exchange.record_id,
         target_uri=event.uri,
         date=event.date,
+        ends_early=not answer.coded and ends_early(entity.identified, size, reader_of(body)),
     )
     return AnswerRecord(
         draft=Draft(fields, head, body, compress=plain_text),
@@ -178,7 +172,7 @@ def revisit_draft(record: AnswerRecord, original: Original) -> Draft:
         record.stored.record_id,
         record.event,
         original,
-        block_digest=digest_of(head),
+        block_digest=sha256_of(head),
         payload_digest=record.stored.sha256 or "",
         identified=record.stored.identified,
         size_bytes=len(head),

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.coding import names
+
 MAX_HEAD_BYTES: Final = 262_144
 """A head longer than this is treated as having no end."""
 
@@ -106,13 +108,10 @@ def codings(head: bytes) -> tuple[str, ...]:
     """
     found: list[str] = []
     for name in ("transfer-encoding", "content-encoding"):
-        value = header(head, name) or ""
-        names = [part.split(";")[0].strip().lower() for part in value.split(",")]
-        found += [part for part in reversed(names) if part not in ("", "identity")]
+        found += reversed(names(header(head, name) or ""))
     return tuple(found)
 
 
 def is_transfer_coded(head: bytes) -> bool:
     """Whether the body carries a transfer coding such as ``chunked``."""
-    value = header(head, "transfer-encoding")
-    return value is not None and value.strip().lower() not in ("", "identity")
+    return bool(names(header(head, "transfer-encoding") or ""))

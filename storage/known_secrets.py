@@ -27,28 +27,41 @@ class KnownSecrets:
     set by an answer, tokens found by a pattern) while they are recent.
     """
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(
+        self,
+        values: Iterable[str],
+        *,
+        shortest: int = MIN_SECRET_BYTES,
+        most_learned: int = MAX_LEARNED,
+    ) -> None:
+        """
+        Args:
+            values: Always searched for.
+            shortest: Shorter values, in bytes, are not searched for.
+            most_learned: So many learned values are searched for, newest first.
+        """
         self._lock = Lock()
+        self._shortest = shortest
+        self._most_learned = most_learned
         self._all = set(values)
         given = (value.encode("utf-8", "surrogatepass") for value in self._all)
-        self._given = {value: tuple(disguises(value)) for value in given if _long_enough(value)}
+        self._given = {value: self._forms(value) for value in given if len(value) >= shortest}
         self._learned: OrderedDict[bytes, tuple[bytes, ...]] = OrderedDict()
-        self._searched: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()
-        self._refresh()
+        self._searched: tuple[tuple[bytes, tuple[bytes, ...]], ...] | None = None
 
     def learn(self, value: bytes) -> None:
         """Remember a value seen in a place that rules call secret."""
         with self._lock:
-            if not _long_enough(value) or value in self._given:
+            if len(value) < self._shortest or value in self._given:
                 return
             if value in self._learned:
                 self._learned.move_to_end(value)
                 return
-            self._learned[value] = tuple(disguises(value))
+            self._learned[value] = self._forms(value)
             self._all.add(value.decode("utf-8", "replace"))
-            while len(self._learned) > MAX_LEARNED:
+            while len(self._learned) > self._most_learned:
                 self._learned.popitem(last=False)
-            self._refresh()
+            self._searched = None
 
     def values(self) -> frozenset[str]:
         """Every value known so far, also those no longer searched for."""
@@ -63,7 +76,7 @@ class KnownSecrets:
     def find(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Where a known value stands in ``data``, in any disguise: start, end."""
         # One `find` per core beats any alternation of the `re` module tenfold.
-        for core, forms in self._searched:
+        for core, forms in self._cores():
             place = data.find(core)
             while place >= 0:
                 start, end = _widest(data, place, core, forms)
@@ -71,14 +84,23 @@ class KnownSecrets:
                     yield start, end
                 place = data.find(core, place + len(core))
 
-    def _refresh(self) -> None:
-        cores: dict[bytes, dict[bytes, None]] = {}
-        for value, forms in (*self._given.items(), *self._learned.items()):
-            shared = _core(urllib.parse.unquote_to_bytes(value))
-            for form in forms:
-                core = shared if shared in form else _core(form)
-                cores.setdefault(core, {})[form] = None
-        self._searched = tuple((core, tuple(forms)) for core, forms in cores.items())
+    def _forms(self, value: bytes) -> tuple[bytes, ...]:
+        return tuple(disguises(value, self._shortest))
+
+    def _cores(self) -> tuple[tuple[bytes, tuple[bytes, ...]], ...]:
+        """What is searched for; made anew after values were learned."""
+        searched = self._searched
+        if searched is not None:
+            return searched
+        with self._lock:
+            cores: dict[bytes, dict[bytes, None]] = {}
+            for value, forms in (*self._given.items(), *self._learned.items()):
+                shared = _core(urllib.parse.unquote_to_bytes(value))
+                for form in forms:
+                    core = shared if shared in form else _core(form)
+                    cores.setdefault(core, {})[form] = None
+            self._searched = searched = tuple((core, tuple(f)) for core, f in cores.items())
+        return searched
 
 
 def _core(form: bytes) -> bytes:
@@ -97,16 +119,16 @@ def _widest(data: bytes, place: int, core: bytes, forms: tuple[bytes, ...]) -> t
     return best
 
 
-def _long_enough(value: bytes) -> bool:
-    return len(value) >= MIN_SECRET_BYTES
+def disguises(value: bytes, shortest: int) -> Iterator[bytes]:
+    """The forms in which ``value`` may stand in traffic: raw, URL-encoded, JSON, base64.
 
-
-def disguises(value: bytes) -> Iterator[bytes]:
-    """The forms in which ``value`` may stand in traffic: raw, URL-encoded, JSON, base64."""
+    Args:
+        shortest: Shorter forms, in bytes, are left out.
+    """
     seen: set[bytes] = set()
     for plain in (value, urllib.parse.unquote_to_bytes(value)):
         for form in (*_escaped(plain), *_base64_cores(plain)):
-            if len(form) >= MIN_SECRET_BYTES and form not in seen:
+            if len(form) >= shortest and form not in seen:
                 seen.add(form)
                 yield form
 
@@ -116,6 +138,7 @@ def _escaped(value: bytes) -> Iterator[bytes]:
     once = urllib.parse.quote_from_bytes(value, safe="")
     yield once.encode()
     yield urllib.parse.quote(once, safe="").encode()
+    yield urllib.parse.quote_plus(value).encode()
     yield urllib.parse.quote_from_bytes(value, safe="/:@!$'()*,~").encode()
     yield _lower_escapes(once).encode()
     text = json.dumps(value.decode("utf-8", "replace"))[1:-1]

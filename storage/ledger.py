@@ -16,7 +16,6 @@ pass secrets.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage.digest import sha256_of
 from storage.durable import sync_directory
 from storage.premis import EVENT_TYPES
 from storage.timestamps import stamp
@@ -111,7 +111,7 @@ def canonical(value: Mapping[str, object]) -> bytes:
 def digest(body: Mapping[str, object]) -> str:
     """The hash of an event: over its canonical JSON without ``hash``."""
     unsigned = {key: value for key, value in body.items() if key != "hash"}
-    return "sha256:" + hashlib.sha256(canonical(unsigned)).hexdigest()
+    return sha256_of(canonical(unsigned))
 
 
 def parse(line: bytes) -> LedgerEvent:

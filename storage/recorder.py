@@ -8,7 +8,6 @@ something was removed, a ``redaction/1`` metadata record; all with one date.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from connectors.base import ExchangeStart, Limits, SecretRules, Truncation
 from connectors.model import RecordId
 from storage.answer import prepare
 from storage.body_buffer import release
+from storage.digest import sha256_of
 from storage.exchange import RecordedExchange
 from storage.exchange_records import (
     AnswerRecord,
@@ -35,15 +35,17 @@ from storage.redaction import Redactor, redacted
 from storage.redaction_record import SCHEMA as REDACTION
 from storage.redaction_record import redaction_document
 from storage.spool import SpoolFolder
+from storage.timestamps import stamp
 from storage.warc_record import (
     Draft,
     Event,
     Original,
     metadata_fields,
     target_uri,
-    warc_date,
 )
 from storage.warc_writer import SegmentWriter
+
+Document = dict[str, object]
 
 KnownPayload = Callable[[str, str], Stored | None]
 """``(account key, sha256)`` to the answer that holds this payload, if one does.
@@ -134,6 +136,22 @@ class CaptureSink:
         with self._lock:
             return self._stored.get(record_id)
 
+    def clean(self, document: Document) -> Document:
+        """A document without the secrets known by now.
+
+        What a platform says of an error may repeat a cookie. Clean a document
+        before it is written, so that record and catalogue say the same.
+
+        Args:
+            document: JSON values only.
+        """
+        block = _as_json(document)
+        spans = self._redactor.anywhere(block)
+        if not spans:
+            return document
+        cleaned: Document = json.loads(redacted(block, spans))
+        return cleaned
+
     def write_metadata(
         self,
         schema: str,
@@ -160,7 +178,7 @@ class CaptureSink:
         address = _clean_uri(target_uri, self._redactor)
         if address.lower().startswith(("http:", "https:")):
             address = f"urn:jejak:{schema.partition('/')[0]}:{address}"
-        event = Event(warc_date(at), address, None)
+        event = Event(stamp(at), address, None)
         return self._write_metadata(schema, document, event, concurrent_to)
 
     def take_rows(self) -> tuple[RecordRow, ...]:
@@ -269,18 +287,22 @@ class CaptureSink:
         concurrent_to: Sequence[str],
     ) -> RecordId:
         record_id = RecordId(f"urn:uuid:{uuid.uuid4()}")
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        block = text.encode("utf-8", "backslashreplace")
+        block = _as_json(document)
         fields = metadata_fields(
             record_id,
             event,
             schema=schema,
             concurrent_to=concurrent_to,
-            digest=f"sha256:{hashlib.sha256(block).hexdigest()}",
+            digest=sha256_of(block),
             size_bytes=len(block),
         )
         self._append(Draft(fields, b"", block, compress=True))
         return record_id
+
+
+def _as_json(document: Mapping[str, object]) -> bytes:
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _clean_uri(address: str, redactor: Redactor) -> str:

@@ -68,6 +68,8 @@ class Stored:
         truncated: WARC-Truncated value, or ``None``.
         source: The record that holds the bytes: itself, or the one a revisit
             refers to.
+        ends_early: Whether the file's own structure says that bytes are
+            missing at its end, see `storage.media_end`.
     """
 
     record_id: RecordId
@@ -79,3 +81,4 @@ class Stored:
     source: RecordId
     target_uri: str
     date: str
+    ends_early: bool = False

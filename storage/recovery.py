@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.cdxj import SegmentDigest, read_segment, write_sidecar
+from storage.cdxj import SegmentDigest, digest_segment, write_sidecar
 from storage.durable import rename_new, sync_directory
 from storage.quarantine import set_aside
 from storage.segment_name import OPEN_SUFFIX, sidecar_path
@@ -160,7 +160,7 @@ def _finish(path: Path, descriptor: int) -> ClosedSegment | None:
         return None
     final = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     os.fsync(descriptor)
-    digest = read_segment(path, final.name)
+    digest = digest_segment(path, final.name)
     if final.exists() and final.stat().st_ino == os.fstat(descriptor).st_ino:
         # The writer died between giving the new name and taking the old one away.
         path.unlink()
@@ -187,7 +187,7 @@ def _missing_sidecars(segments: Path) -> tuple[str, ...]:
 def _readable(path: Path) -> SegmentDigest | None:
     """A closed segment that is damaged is for `jejak verify` to report, not for us."""
     try:
-        return read_segment(path, path.name)
+        return digest_segment(path, path.name)
     except BadRecord:
         return None
 

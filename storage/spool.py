@@ -13,7 +13,6 @@ import os
 import uuid
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -23,12 +22,13 @@ from connectors.base import SinkFailed
 from storage.gzip_member import (
     BLOCK_BYTES,
     BLOCK_HEAD_BYTES,
-    block_head,
     crc32,
+    stored_blocks,
     stored_bytes,
 )
+from storage.hashing_thread import HashingThread
 
-SLAB_BYTES: Final = 16 * BLOCK_BYTES
+SLAB_BYTES: Final = 8 * BLOCK_BYTES
 _FIRST_BYTES: Final = 4096
 _SLABS_IN_FLIGHT: Final = 3
 _KEPT_BYTES: Final = 64 * 1024 * 1024
@@ -45,10 +45,8 @@ class SpoolFolder:
         self._directory = directory
         self._idle: list[int] = []
         self._lock = Lock()
-        self.hashers = (
-            ThreadPoolExecutor(1, thread_name_prefix="block-digest"),
-            ThreadPoolExecutor(1, thread_name_prefix="payload-digest"),
-        )
+        self._slabs: list[memoryview] = []
+        self.hashers = (HashingThread("block-digest"), HashingThread("payload-digest"))
 
     def take(self) -> int:
         """A descriptor for one body."""
@@ -77,10 +75,21 @@ class SpoolFolder:
                 return
         os.close(descriptor)
 
+    def take_slab(self) -> memoryview:
+        """Memory for `SLAB_BYTES` of a body, used again: fresh pages cost more than copying."""
+        with self._lock:
+            return self._slabs.pop() if self._slabs else memoryview(bytearray(SLAB_BYTES))
+
+    def give_back_slab(self, slab: memoryview) -> None:
+        """Nobody reads the slab any more."""
+        with self._lock:
+            if len(self._slabs) <= _SLABS_IN_FLIGHT:
+                self._slabs.append(slab)
+
     def close(self) -> None:
         """Let go of files and threads."""
         for hasher in self.hashers:
-            hasher.shutdown()
+            hasher.close()
         with self._lock:
             while self._idle:
                 os.close(self._idle.pop())
@@ -166,17 +175,15 @@ class SpoolWriter:
         self._folder = folder
         self._descriptor = folder.take()
         self._head = head
-        self._block = hashlib.sha256(head)
-        self._payload = hashlib.sha256()
+        block, payload = folder.hashers
+        self._digests = (block.digest(head), payload.digest(b""))
         self._crc = 0
         self._size_bytes = 0
         self._written_bytes = 0
         self._first = b""
-        self._unhashed: list[bytes] = []
-        self._unhashed_bytes = 0
-        self._unwritten: deque[memoryview] = deque()
-        self._unwritten_bytes = 0
-        self._hashing: deque[Future[None]] = deque()
+        self._slab = folder.take_slab()
+        self._filled_bytes = 0
+        self._hashing: deque[memoryview] = deque()
 
     def write(self, data: bytes | memoryview) -> None:
         """The next bytes of the body.
@@ -184,83 +191,79 @@ class SpoolWriter:
         Raises:
             SinkFailed: The spool cannot be written.
         """
-        piece = bytes(data)
-        self._crc = crc32(piece, self._crc)
-        self._size_bytes += len(piece)
-        self._first = self._first or piece[:_FIRST_BYTES]
-        self._unhashed.append(piece)
-        self._unhashed_bytes += len(piece)
-        self._unwritten.append(memoryview(piece))
-        self._unwritten_bytes += len(piece)
-        if self._unhashed_bytes >= SLAB_BYTES:
-            self._flush(last=False)
+        rest = memoryview(data)
+        while rest:
+            count = min(SLAB_BYTES - self._filled_bytes, len(rest))
+            end = self._filled_bytes + count
+            self._slab[self._filled_bytes : end] = rest[:count]
+            self._filled_bytes = end
+            rest = rest[count:]
+            if end == SLAB_BYTES:
+                self._flush()
+                self._slab = self._next_slab()
 
     def finish(self) -> SpooledBody:
         """The body is whole; wait for its digests."""
-        self._flush(last=True)
-        self._wait(0)
+        if self._filled_bytes:
+            self._flush()
+        self._let_go()
+        block, payload = self._digests
         return SpooledBody(
             self._descriptor,
             self._size_bytes,
             self._crc,
-            self._payload.hexdigest(),
-            self._block.hexdigest(),
+            payload.hexdigest(),
+            block.hexdigest(),
             self._head,
             self._first,
         )
 
     def drop(self) -> None:
         """Forget the body."""
-        self._wait(0)
+        self._let_go()
         self._folder.give_back(self._descriptor)
 
-    def _flush(self, *, last: bool) -> None:
-        block, payload = self._folder.hashers
-        self._hashing.append(block.submit(_update, self._block, self._unhashed))
-        self._hashing.append(payload.submit(_update, self._payload, self._unhashed))
-        self._unhashed, self._unhashed_bytes = [], 0
-        parts: list[bytes | memoryview] = []
-        while self._unwritten_bytes >= BLOCK_BYTES or (last and self._unwritten_bytes):
-            parts += self._next_block(min(BLOCK_BYTES, self._unwritten_bytes))
-        self._write_parts(parts)
-        self._wait(2 * _SLABS_IN_FLIGHT)
+    def _flush(self) -> None:
+        """Hash and write what is in the slab."""
+        piece = self._slab[: self._filled_bytes]
+        for digest in self._digests:
+            digest.update(piece)
+        self._hashing.append(self._slab)
+        self._filled_bytes = 0
+        self._crc = crc32(piece, self._crc)
+        self._size_bytes += len(piece)
+        self._first = self._first or bytes(piece[:_FIRST_BYTES])
+        self._write_parts(list(stored_blocks(piece)))
 
-    def _next_block(self, size_bytes: int) -> Iterator[bytes | memoryview]:
-        """One stored block: its head, then bytes from the front of what is unwritten."""
-        yield block_head(size_bytes)
-        self._unwritten_bytes -= size_bytes
-        while size_bytes:
-            view = self._unwritten.popleft()
-            if len(view) > size_bytes:
-                self._unwritten.appendleft(view[size_bytes:])
-                view = view[:size_bytes]
-            size_bytes -= len(view)
-            yield view
+    def _next_slab(self) -> memoryview:
+        if len(self._hashing) < _SLABS_IN_FLIGHT:
+            return self._folder.take_slab()
+        return self._hashed_slab()
+
+    def _hashed_slab(self) -> memoryview:
+        """The slab that was given to the hashing threads first, once they are done."""
+        for digest in self._digests:
+            digest.wait()
+        return self._hashing.popleft()
+
+    def _let_go(self) -> None:
+        if not self._hashing or self._hashing[-1] is not self._slab:
+            self._folder.give_back_slab(self._slab)
+        while self._hashing:
+            self._folder.give_back_slab(self._hashed_slab())
 
     def _write_parts(self, parts: list[bytes | memoryview]) -> None:
-        # A vector of 1,024 pieces is all the system call takes.
-        for start in range(0, len(parts), 1024):
-            some = parts[start : start + 1024]
-            wanted = sum(len(part) for part in some)
-            try:
-                written = os.pwritev(self._descriptor, some, self._written_bytes)
-            except OSError as error:
-                raise SinkFailed(
-                    f"cannot write the spool file: {error.strerror}; "
-                    "free space on the archive's disk, then capture again"
-                ) from error
-            if written != wanted:
-                raise SinkFailed(
-                    "the archive's disk is full (a body was only partly spooled); "
-                    "free space, then capture again"
-                )
-            self._written_bytes += written
-
-    def _wait(self, allowed: int) -> None:
-        while len(self._hashing) > allowed:
-            self._hashing.popleft().result()
-
-
-def _update(digest: hashlib._Hash, pieces: list[bytes]) -> None:
-    for piece in pieces:
-        digest.update(piece)
+        wanted = sum(len(part) for part in parts)
+        try:
+            written = os.pwritev(self._descriptor, parts, self._written_bytes)
+        except OSError as error:
+            raise SinkFailed(
+                f"cannot write the spool file: {error.strerror}; "
+                "free space on the archive's disk, then capture again"
+            ) from error
+        if written != wanted:
+            raise SinkFailed(
+                "the archive's disk is full (a body was only partly spooled); "
+                "free space, then capture again"
+            )
+        self._written_bytes += written

@@ -13,7 +13,7 @@ _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 
 def stamp(moment: datetime) -> str:
-    """Write an aware moment as ``2026-11-24T13:31:00.000000Z``.
+    """Write an aware moment as ``2026-11-24T13:31:00.000000Z``; also a WARC-Date.
 
     Raises:
         ValueError: The moment has no time zone.

@@ -115,7 +115,7 @@ def payload_stream(
 
     Raises:
         BadRecord: The record is damaged.
-        storage.payload.Undecodable: The body is not what its codings say.
+        connectors.coding.CodingError: The body is not what its codings say.
         storage.payload.TooLarge: It goes beyond the limits.
     """
     bounds = limits or Limits()

@@ -10,7 +10,6 @@ import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from connectors.base import Wire
@@ -74,11 +73,6 @@ def warc_header(fields: Fields) -> bytes:
     """The header of a record: version line, fields, blank line."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
     return f"WARC/1.1\r\n{lines}\r\n".encode()
-
-
-def warc_date(moment: datetime) -> str:
-    """An aware time as WARC-Date, to the microsecond."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def bracketed(record_id: str) -> str:

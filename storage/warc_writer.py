@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import os
 import uuid
 from collections.abc import Callable, Mapping
@@ -21,16 +20,17 @@ from threading import RLock
 from typing import Final, Self
 
 from connectors.base import SinkFailed
-from storage.cdxj import read_segment, write_sidecar
+from storage.cdxj import digest_segment, write_sidecar
+from storage.digest import sha256_of
 from storage.durable import rename_new, sync_directory
 from storage.member_writer import member_parts, write_member
 from storage.records import RecordRow
 from storage.segment_name import OPEN_SUFFIX, segment_name, segment_path
+from storage.timestamps import stamp
 from storage.warc_reader import row_of
 from storage.warc_record import (
     Draft,
     plain_value,
-    warc_date,
     warcinfo_fields,
 )
 
@@ -255,9 +255,9 @@ class SegmentWriter:
         block = "".join(lines).encode()
         fields = warcinfo_fields(
             f"urn:uuid:{uuid.uuid4()}",
-            warc_date(begun_at),
+            stamp(begun_at),
             filename=segment.path.name,
-            digest=f"sha256:{hashlib.sha256(block).hexdigest()}",
+            digest=sha256_of(block),
             size_bytes=len(block),
         )
         self._segment = segment
@@ -279,7 +279,7 @@ class SegmentWriter:
         segment = self._current()
         try:
             os.fsync(segment.descriptor)
-            digest = read_segment(segment.open_path, segment.path.name)
+            digest = digest_segment(segment.open_path, segment.path.name)
             rename_new(segment.open_path, segment.path)
             os.fchmod(segment.descriptor, 0o444)
             sync_directory(segment.path.parent)

@@ -8,10 +8,40 @@ from pathlib import Path
 
 import pytest
 
+from connectors.tap.bypass import Bypass, BypassWatch
 from demo.city import City, build_city
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import World
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker of tests that are clients themselves."""
+    config.addinivalue_line(
+        "markers", "own_client: the test itself connects or starts programs, past the taps"
+    )
+
+
+@pytest.fixture(scope="session")
+def traffic_watch() -> Iterator[list[Bypass]]:
+    """Every connection and downloader outside the taps, as it comes about."""
+    found: list[Bypass] = []
+    watch = BypassWatch(found.append, ignore=lambda one: one.thread.startswith("demo-"))
+    watch.start()
+    yield found
+    watch.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_traffic_past_the_taps(
+    request: pytest.FixtureRequest, traffic_watch: list[Bypass]
+) -> Iterator[None]:
+    """Fail a test in which product code reached the network past the taps."""
+    before = len(traffic_watch)
+    yield
+    passed_by = traffic_watch[before:]
+    if passed_by and request.node.get_closest_marker("own_client") is None:
+        pytest.fail(f"traffic past the taps: {sorted({str(one) for one in passed_by})}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ from archiver.i18n import N_, _
 from archiver.local_time import day_end, day_start
 from archiver.post_rows import post_row
 from archiver.terminal import one_line
+from connectors import PLATFORMS
 from connectors.model import PostKind
 from storage.catalogue.posts import PostFilter, find
 
@@ -86,7 +87,7 @@ def posts(
 def account_key(config: Config, asked: str) -> str:
     """The key of an account; one that is no longer configured may be given by key."""
     platform, colon, native_id = asked.partition(":")
-    if colon and platform in ("instagram", "tiktok") and native_id.isdigit():
+    if colon and platform in PLATFORMS and native_id.isdigit():
         return asked
     return config.account(asked).key
 

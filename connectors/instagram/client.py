@@ -22,6 +22,7 @@ from connectors.errors import LibraryChanged, LimitExceeded, SessionExpired
 from connectors.instagram.binding import make_context
 from connectors.instagram.files import first_decoded
 from connectors.instagram.meaning import deciding
+from connectors.instagram.platform import INSTAGRAM
 from connectors.tap.interrupt import translated
 from connectors.tap.journal import JournalEntry
 from connectors.tap.requests_tap import Tap
@@ -43,7 +44,6 @@ LIBRARY_ERRORS = (
 )
 """What instaloader raises, and what escapes from it when a shape surprises it."""
 
-NEEDED_COOKIES = ("sessionid", "csrftoken", "ds_user_id")
 _SNIFFED_BYTES = 4096
 _MOST_REQUESTS = 8
 """No question takes more; instaloader follows same-host redirects endlessly."""
@@ -112,7 +112,7 @@ class Client:
         self._context = make_context(tap.session_class, network)
         self.logged_in = identity is not None
         if identity is not None:
-            missing = [name for name in NEEDED_COOKIES if not identity.cookies.get(name)]
+            missing = [name for name in INSTAGRAM.session_cookies if not identity.cookies.get(name)]
             if missing:
                 raise SessionExpired(
                     f"the session of {identity.name} lacks the cookies {', '.join(missing)}",
@@ -208,9 +208,8 @@ class Client:
     def _first_bytes(self, url: str) -> bytes:
         headers = {"Accept-Encoding": "identity"}
         with self._media.get(url, stream=True, headers=headers) as response:
-            first: bytes = response.raw.read(_SNIFFED_BYTES, decode_content=False)
-            self._tap.drain(response)
-        return first_decoded(first, response.headers.get("Content-Encoding", ""))
+            drained = self._tap.drain(response, keep_bytes=_SNIFFED_BYTES)
+        return first_decoded(drained.first, response.headers.get("Content-Encoding", ""))
 
     def cookies(self) -> Mapping[str, str]:
         """The session's cookies as they are now."""

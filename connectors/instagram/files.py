@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
-
-from connectors.model import Media, MediaKind, MediaRecord, Problem
+from connectors.coding import CodingError, Decoder, names
+from connectors.media_type import SNIFF_BYTES, misfit, sniff
+from connectors.model import Media, MediaRecord, Problem
 from connectors.tap.journal import JournalEntry
-
-_STILL_BRANDS = (b"heic", b"heix", b"mif1", b"avif", b"heim", b"hevc")
 
 
 def media_record(
@@ -48,38 +46,19 @@ def _trouble(media: Media, entry: JournalEntry | None, first: bytes) -> tuple[st
         return "cut", "the answer ended before it was whole"
     if not first:
         return "empty", "the answer has no bytes"
-    if media.kind is MediaKind.VIDEO and not is_film(first):
-        return "not_a_film", f"the answer ({entry.mime or 'no type'}) is not a film"
-    if media.kind is MediaKind.IMAGE and not is_picture(first):
-        return "not_a_picture", f"the answer ({entry.mime or 'no type'}) is not a picture"
-    return None
-
-
-def is_picture(first: bytes) -> bool:
-    """Whether bytes begin like JPEG, PNG, GIF, WebP, HEIC or AVIF."""
-    return (
-        first.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8"))
-        or (first[:4] == b"RIFF" and first[8:12] == b"WEBP")
-        or (first[4:8] == b"ftyp" and first[8:12] in _STILL_BRANDS)
-    )
-
-
-def is_film(first: bytes) -> bool:
-    """Whether bytes begin like MP4 or WebM."""
-    if first.startswith(b"\x1a\x45\xdf\xa3"):
-        return True
-    return first[4:8] == b"ftyp" and first[8:12] not in _STILL_BRANDS
+    return misfit(media.kind, sniff(first))
 
 
 def first_decoded(first: bytes, coding: str) -> bytes:
     """The first bytes of a body without its content coding.
 
-    Media hosts are asked for identity; one that codes anyway is understood
-    when it uses gzip. Never more than 512 bytes, whatever they unfold to.
+    Media hosts are asked for identity; one that codes anyway is understood.
+
+    Returns:
+        Up to `SNIFF_BYTES`, whatever they unfold to; empty if undecodable.
     """
-    if coding.strip().lower() not in ("gzip", "x-gzip"):
-        return first[:512]
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, 512)
-    except zlib.error:
+        pieces = Decoder(names(coding)[::-1]).feed(first)
+        return bytes(next(pieces, b"")[:SNIFF_BYTES])
+    except CodingError:
         return b""

@@ -24,9 +24,9 @@ from typing import Any, cast
 from curl_cffi import Curl, CurlOpt
 from curl_cffi.requests.utils import set_curl_options
 
+from connectors.coding import accept_encoding
 from connectors.errors import ConnectorError
 from connectors.tap.addresses import Target, resolve
-from connectors.tap.coding import accept_encoding
 from connectors.tap.curl_transfer import BodyStream, CurlFailure, Handle, Transfer
 from connectors.tap.flow import Border
 from connectors.tap.interrupt import TapInterrupt

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from connectors.base import Limits, Truncation
-from connectors.tap.coding import CodingError, Dechunker, Decoder
+from connectors.coding import CodingError, Dechunker, Decoder, names
 from connectors.tap.limits import LimitHit, check_ratio, json_depth
 
 UNNAMED_BYTES = 1024**2
@@ -72,7 +72,7 @@ class Entity:
         self._dechunker = Dechunker() if head.chunked else None
         self.problem: CodingError | None = None
         try:
-            self._decoder = Decoder(head.encoding)
+            self._decoder = Decoder(names(head.encoding)[::-1])
         except CodingError as problem:
             self.problem = problem
         self._kept: list[bytes] | None = [] if self._is_text() else None

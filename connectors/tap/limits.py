@@ -11,9 +11,7 @@ import time
 from itertools import accumulate
 
 from connectors.base import Limits, Truncation
-
-RATIO_FROM_BYTES = 1024**2
-"""A ratio says nothing about small answers; it counts beyond this much."""
+from connectors.coding import unfolds_too_far
 
 
 class LimitHit(Exception):
@@ -37,7 +35,7 @@ def check_ratio(encoded_bytes: int, decoded_bytes: int, limits: Limits) -> None:
     Raises:
         LimitHit: ``ratio``.
     """
-    if decoded_bytes > RATIO_FROM_BYTES and decoded_bytes > limits.ratio * max(encoded_bytes, 1):
+    if unfolds_too_far(encoded_bytes, decoded_bytes, limits.ratio):
         raise LimitHit(
             "ratio",
             f"{encoded_bytes} bytes unfolded to {decoded_bytes} and more, "

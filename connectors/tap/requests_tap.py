@@ -16,6 +16,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 import certifi
@@ -110,6 +111,19 @@ class RecordingAdapter(HTTPAdapter):
         super().close()
 
 
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A body that was read to its end.
+
+    Attributes:
+        first: Its beginning, still content-coded.
+        size_bytes: As it crossed the wire, chunk framing left out.
+    """
+
+    first: bytes
+    size_bytes: int
+
+
 class TapSession(requests.Session):
     """A session that records; use the subclass a `Tap` has made of it."""
 
@@ -192,22 +206,24 @@ class Tap:
             response = problem.response
             self.border.redirected_too_often(response.url if response is not None else "")
 
-    def drain(self, response: requests.Response) -> int:
-        """Read a streamed response to its end, keeping nothing.
+    def drain(self, response: requests.Response, *, keep_bytes: int = 0) -> Drained:
+        """Read a streamed response to its end, keeping only its beginning.
 
-        Returns:
-            Body bytes as they crossed the wire, chunk framing left out.
+        The whole body is read here: urllib3 cannot follow the framing of a
+        chunked body of which http.client has read a part.
 
         Raises:
             urllib3.exceptions.HTTPError: The connection broke.
         """
-        count = 0
+        first, count = b"", 0
         try:
             for piece in response.raw.stream(DRAIN_BYTES, decode_content=False):
                 count += len(piece)
+                if len(first) < keep_bytes:
+                    first += piece[: keep_bytes - len(first)]
         finally:
             response.close()
-        return count
+        return Drained(first, count)
 
     def close(self) -> None:
         """Close all connections; store what is still open.

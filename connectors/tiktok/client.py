@@ -43,6 +43,7 @@ from yt_dlp.utils import YoutubeDLError
 from yt_dlp.version import __version__ as yt_dlp_version
 
 from connectors.base import ExchangeSink, Gate, Identity, Network
+from connectors.media_type import SNIFF_BYTES
 from connectors.tap.curl_tap import CurlAnswer, CurlFailure, CurlTap
 from connectors.tap.interrupt import translated
 from connectors.tap.requests_tap import Tap
@@ -311,7 +312,7 @@ class Client:
         try:
             with translated(), contextlib.closing(self._library.urlopen(request)) as response:
                 while piece := response.read(READ_BYTES):
-                    first = first or bytes(piece[:512])
+                    first = first or bytes(piece[:SNIFF_BYTES])
                     size += len(piece)
         except _FAILURES as problem:
             failure = problem

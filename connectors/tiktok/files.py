@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from connectors.errors import AddressRefused, LimitExceeded
-from connectors.model import Media, MediaKind, MediaRecord, Problem, RecordId
+from connectors.media_type import misfit, sniff
+from connectors.model import Media, MediaRecord, Problem, RecordId
 from connectors.tiktok import meaning
 from connectors.tiktok.visit import Download
 
@@ -44,7 +45,7 @@ def fetch(client: Downloads, media: Media, referer: str, post_id: str | None) ->
             blocked = meaning.of_status(entry)
             assert blocked is not None
             raise blocked
-        found = meaning.of_download(download) or _unlike(media, download.first)
+        found = meaning.of_download(download) or misfit(media.kind, sniff(download.first))
         if found is None:
             return MediaRecord(media, record)
         evidence = (record,) if record else ()
@@ -62,48 +63,3 @@ def _stopped(
     evidence: tuple[RecordId, ...] = error.evidence
     problem = Problem(code, str(error), evidence, post_id, media.media_id)
     return MediaRecord(media, evidence[-1] if evidence else None, problem)
-
-
-def _unlike(media: Media, first: bytes) -> tuple[str, str] | None:
-    """Why the first bytes are not of the kind that was asked for, if so."""
-    form = identify(first)
-    wanted = {
-        MediaKind.IMAGE: ("not_a_picture", {"jpeg", "png", "webp", "gif", "heif"}),
-        MediaKind.VIDEO: ("not_a_film", {"mp4"}),
-        MediaKind.AUDIO: ("not_a_sound", {"mp4", "mp3", "aac", "ogg"}),
-        MediaKind.SUBTITLE: ("not_a_subtitle", {"webvtt", "json", "srt"}),
-    }
-    code, forms = wanted[media.kind]
-    return None if form in forms else (code, f"the answer holds {form}, by its first bytes")
-
-
-def identify(first: bytes) -> str:
-    """What the first bytes of a file say it is; ``unknown`` if nothing known."""
-    if first[4:8] == b"ftyp":
-        return "heif" if first[8:12] in (b"heic", b"avif", b"mif1", b"heix") else "mp4"
-    if first[:4] == b"RIFF" and first[8:12] == b"WEBP":
-        return "webp"
-    for magic, form in _MAGIC:
-        if first.startswith(magic):
-            return form
-    text = first.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if text.startswith(b"WEBVTT"):
-        return "webvtt"
-    if text[:1] in (b"{", b"["):
-        return "json"
-    if text[:1] == b"<":
-        return "html"
-    return "srt" if b"-->" in text else "unknown"
-
-
-_MAGIC = (
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "png"),
-    (b"GIF8", "gif"),
-    (b"ID3", "mp3"),
-    (b"\xff\xfb", "mp3"),
-    (b"\xff\xf3", "mp3"),
-    (b"\xff\xf1", "aac"),
-    (b"\xff\xf9", "aac"),
-    (b"OggS", "ogg"),
-)

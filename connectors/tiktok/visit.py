@@ -52,7 +52,7 @@ class Download:
 
     Attributes:
         entries: Its exchanges; the last one is the answer itself.
-        first: The first bytes of the decoded body, up to 512.
+        first: The first bytes of the decoded body, enough to tell what it is.
         size_bytes: How many decoded bytes came.
         failure: The library's exception, or ``None`` when it ended well.
     """

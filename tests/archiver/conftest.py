@@ -199,7 +199,7 @@ class FakeConnector:
         self._site.during(media.media_id)
         if media.media_id in self._site.raises:
             raise self._site.raises[media.media_id]
-        body = JPEG + media.media_id.encode()
+        body = JPEG + media.media_id.encode() + b"\xff\xd9"
         answer = self._site.bodies.get(media.media_id, (200, "image/jpeg", body))
         return MediaRecord(media, self._serve(media.url, *answer))
 

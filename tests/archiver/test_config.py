@@ -60,6 +60,12 @@ def test_mistakes_name_file_key_value_and_expectation(
         assert part in said
 
 
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
+    said = read(tmp_path, '[network]\nproxy = "http://office:p@ss-w0rd@proxy.example:8080"')
+    assert "'http://…@proxy.example:8080'" in said
+    assert "w0rd" not in said
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     said = read(tmp_path, "language = 'jv'\n[archive]\nmin_free_gb = -1\nzzz = 1\n")
     assert len(said.splitlines()) == 3

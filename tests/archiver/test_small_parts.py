@@ -26,7 +26,7 @@ from archiver.checkup import Health, program_checks
 from archiver.cli.capture import _stopping
 from archiver.errors import UsageProblem, WriterBusy
 from archiver.gate import PacedGate
-from archiver.media_check import fits, media_problem
+from archiver.media_check import media_problem
 from archiver.run import World, run_captures
 from archiver.sessions import read_session, refresh, write_session
 from archiver.version import library_version
@@ -141,9 +141,6 @@ def test_what_is_wrong_with_a_media_answer(changes: dict[str, object], code: str
     missing = media_problem(MediaRecord(media, None), None, "p")
     assert missing is not None
     assert missing.code == "no_record"
-    assert fits(MediaKind.SUBTITLE, "text/vtt")
-    assert not fits(MediaKind.SUBTITLE, "text/html")
-    assert not fits(MediaKind.VIDEO, "text/html")
 
 
 def test_sessions_are_for_their_owner_alone(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -113,18 +114,27 @@ def test_missing_fts5_is_named(bootstrap, monkeypatch):
             return None
 
         def execute(self, _):
-            raise bootstrap.sqlite3.OperationalError("no such module: fts5")
+            raise sqlite3.OperationalError("no such module: fts5")
 
-    monkeypatch.setattr(bootstrap.sqlite3, "connect", lambda _: NoFts5())
+    monkeypatch.setattr(sqlite3, "connect", lambda _: NoFts5())
     with pytest.raises(bootstrap.CannotPrepare, match="FTS5"):
         bootstrap.check_python()
 
 
-@pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_a_missing_module_is_named_with_its_package(bootstrap, monkeypatch, module):
+@pytest.mark.parametrize(
+    ("module", "remedy"),
+    [
+        ("venv", "apt install python3-venv"),
+        ("ensurepip", "apt install python3-venv"),
+        ("_sqlite3", "without SQLite"),
+        ("_ssl", "without OpenSSL"),
+        ("zlib", "PYTHON="),
+    ],
+)
+def test_a_missing_module_is_named_with_its_remedy(bootstrap, monkeypatch, module, remedy):
     find = importlib.util.find_spec
     monkeypatch.setattr(
         bootstrap.importlib.util, "find_spec", lambda name: None if name == module else find(name)
     )
-    with pytest.raises(bootstrap.CannotPrepare, match="apt install python3-venv"):
+    with pytest.raises(bootstrap.CannotPrepare, match=remedy):
         bootstrap.check_python()

@@ -16,8 +16,8 @@ import requests
 from connectors.base import Limits, SinkFailed
 from connectors.errors import ConnectorError, LibraryChanged, LimitExceeded, WaitRequired
 from connectors.instagram.binding import BoundRequests, private_module
-from connectors.instagram.client import NEEDED_COOKIES
 from connectors.instagram.meaning import LIBRARY_EXCEPTIONS
+from connectors.instagram.platform import INSTAGRAM
 from connectors.model import PostRef
 from connectors.tap.bypass import Bypass, BypassWatch
 from connectors.tap.interrupt import TapInterrupt
@@ -176,7 +176,7 @@ def test_nothing_secret_is_printed_or_logged(
     out = capfd.readouterr()
     text = out.out + out.err + caplog.text + str(told.value) + repr(told.value.args)
     assert out.out == "" and out.err == ""
-    assert not any(connector.cookies()[name] in text for name in NEEDED_COOKIES[:2])
+    assert not any(connector.cookies()[name] in text for name in INSTAGRAM.session_cookies[:2])
 
 
 def test_one_room_imports_the_library() -> None:

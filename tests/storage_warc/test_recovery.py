@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from connectors.base import SinkFailed
-from storage.cdxj import read_segment
+from storage.cdxj import digest_segment
 from storage.conformance import check
 from storage.recovery import recover
 from storage.segment_name import segment_name, segment_path, sidecar_path
@@ -140,7 +140,7 @@ def test_closed_segment(tmp_path: Path) -> None:
     (closed,) = writer.close()
     path = segment_path(tmp_path / "segments", name)
     assert stat.S_IMODE(path.stat().st_mode) == 0o444
-    digest = read_segment(path, name)
+    digest = digest_segment(path, name)
     assert (digest.size_bytes, digest.sha256) == (closed.size_bytes, closed.sha256)
     assert sidecar_path(path).read_text() == "".join(f"{line}\n" for line in digest.lines)
     sidecar_path(path).unlink()

@@ -219,3 +219,15 @@ def test_hostile_heads_never_raise(head: bytes) -> None:
         spans = redactor.request_head(data) + redactor.response_head(data)
         assert all(0 <= s.start <= s.end <= len(data) for s in spans)
         assert len(redacted(data, redactor.form(data))) == len(data)
+
+
+def test_documents_are_cleaned_of_known_values(desk):
+    secret = "61240098771%3Ap7YzK2wQeLr4Xv%3A19"
+    sink = desk.scope(secrets=(secret,))
+    said = f"bad session {secret}, that is 61240098771:p7YzK2wQeLr4Xv:19"
+    document = {"problems": [{"detail": said}], "caption": "Pasar \ud800 murah"}
+    cleaned = sink.clean(document)
+    assert "p7YzK2wQeLr4Xv" not in str(cleaned)
+    assert cleaned["caption"] == document["caption"]
+    harmless = {"caption": "Pasar murah"}
+    assert sink.clean(harmless) is harmless

@@ -31,6 +31,17 @@ def runner() -> ModuleType:
     return module
 
 
+@pytest.fixture(scope="module")
+def folder(runner: ModuleType) -> Path:
+    """Where the validators are; skips where they cannot be."""
+    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
+    try:
+        runner.environment(folder)
+    except runner.NoEnvironment as error:
+        pytest.skip(str(error))
+    return folder
+
+
 def fill(desk) -> Path:
     sink = desk.scope(rules=SecretRules(), secrets=(SECRET,))
     video = b"\x00\x00\x00\x18ftypmp42" + os.urandom(3_000_000)
@@ -60,26 +71,33 @@ def fill(desk) -> Path:
     return desk.close()
 
 
-def test_other_programs_accept_our_segments(desk, runner: ModuleType) -> None:
-    segment = fill(desk)
-    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
-    try:
-        found = runner.verdicts([segment], folder)
-    except runner.NoEnvironment as error:
-        pytest.skip(str(error))
+def test_other_programs_accept_our_segments(desk, runner: ModuleType, folder: Path) -> None:
+    found = runner.verdicts([fill(desk)], folder)
     assert [verdict for verdict in found if not verdict.passed] == []
     assert len(found) == 3
 
 
-def test_a_changed_segment_is_not_accepted(desk, runner: ModuleType, tmp_path: Path) -> None:
-    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
-    try:
-        programs = runner.environment(folder)
-    except runner.NoEnvironment as error:
-        pytest.skip(str(error))
+def test_a_changed_segment_is_not_accepted(
+    desk, runner: ModuleType, folder: Path, tmp_path: Path
+) -> None:
+    programs = runner.environment(folder)
     data = bytearray(fill(desk).read_bytes())
     data[20_000] ^= 1
     changed = tmp_path / "changed.warc.gz"
     changed.write_bytes(data)
     assert not runner.warcio_check(programs, changed).passed
     assert not runner.fastwarc_check(programs, changed).passed
+
+
+def test_an_unreachable_index_is_a_reason_and_leaves_nothing_that_seems_ready(
+    runner: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"INDEX_URL": "http://127.0.0.1:9/simple", "RETRIES": "0", "NO_CACHE_DIR": "1"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    monkeypatch.delenv("WHEELS", raising=False)
+    with pytest.raises(runner.NoEnvironment, match="cannot be installed"):
+        runner.environment(tmp_path / "validators")
+    assert not (tmp_path / "validators" / "installed-from").exists()

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from connectors.base import Truncation
-from demo.awkward import EXCHANGES, differences, run, with_session
+from demo.awkward import EXCHANGES, JSON, differences, run, with_session
 from demo.awkward_server import numbered_body
 
 
@@ -117,9 +117,17 @@ def test_an_untrusted_certificate_is_refused(tls_route, make_tap, sink):
     assert sink.exchanges == []
 
 
+def test_draining_follows_chunks_and_keeps_the_beginning(tls_route, sink, make_tap):
+    tap = make_tap(tls_route.network)
+    answer = tap.session_class().get("https://awkward.test/chunk-trailers", stream=True)
+    drained = tap.drain(answer, keep_bytes=12)
+    assert (drained.first, drained.size_bytes) == (JSON[:12], len(JSON))
+    assert sink.exchanges[0].truncated is None
+
+
 def test_draining_keeps_nothing_and_counts_wire_bytes(tls_route, sink, make_tap):
     tap = make_tap(tls_route.network)
     answer = tap.session_class().get("https://awkward.test/range", stream=True)
-    assert tap.drain(answer) == 5000
+    assert tap.drain(answer).size_bytes == 5000
     assert sink.exchanges[0].truncated is None
     assert tap.journal.since(0)[0].body is None

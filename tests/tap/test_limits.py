@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 import sys
 import time
 import zlib
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from connectors.base import Limits, Truncation
 from connectors.errors import LimitExceeded
-from connectors.tap.coding import STEP_BYTES, CodingError, Dechunker, Decoder
 from connectors.tap.curl_tap import CurlTap
 from connectors.tap.interrupt import TapInterrupt, translated
 from connectors.tap.limits import LimitHit, StallWatch, check_ratio, json_depth
@@ -198,49 +196,6 @@ def test_brackets_in_strings_do_not_hide_depth():
     hidden = b'["]",' * 300 + b'["["' + b',"["]' * 300 + b"]"
     assert json.loads(hidden)
     assert json_depth(hidden, 200) > 200
-
-
-_CODERS = {
-    "gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "br": brotli.compress,
-    "zstd": zstd.compress,
-    "identity": lambda data: data,
-    "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
-}
-
-
-@given(st.binary(max_size=5000), st.sampled_from(sorted(_CODERS)), st.integers(0, 2**32))
-def test_chunking_and_coding_come_off_in_pieces_of_any_size(data, coding, seed):
-    chance = random.Random(seed)
-    framed = chunked(_CODERS[coding](data), [chance.randint(1, 50) for _ in range(20)])
-    dechunker, decoder = Dechunker(), Decoder(coding)
-    out, at = b"", 0
-    while at < len(framed):
-        assert not dechunker.done
-        size = chance.randint(1, 400)
-        for part in dechunker.feed(framed[at : at + size]):
-            out += b"".join(bytes(piece) for piece in decoder.feed(part))
-        at += size
-    assert dechunker.done
-    assert out == data
-
-
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
-def test_a_bomb_comes_in_bounded_pieces(coding):
-    sizes = [len(piece) for piece in Decoder(coding).feed(_CODERS[coding](BOMB))]
-    assert sum(sizes) == len(BOMB)
-    assert max(sizes) <= 2 * STEP_BYTES
-
-
-def test_a_false_coding_is_told():
-    with pytest.raises(CodingError):
-        list(Decoder("gzip").feed(b"<html>no</html>"))
-    with pytest.raises(CodingError):
-        Decoder("compress")
-    for size in (b"xyz", b"-5", b""):
-        with pytest.raises(CodingError):
-            list(Dechunker().feed(size + b"\r\n"))
 
 
 def test_ratio_counts_only_beyond_a_mebibyte():

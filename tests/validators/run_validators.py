@@ -3,16 +3,18 @@
 They run in an environment of their own, without PyPI ``brotli`` (``warcio
 check`` fails on it). Usage::
 
-    python tests/validators/run_validators.py [--environment DIR] SEGMENT…
+    python tests/validators/run_validators.py [--environment DIR] [SEGMENT…]
 
 The environment is made once, from ``requirements/validators.txt``, in DIR,
-``$JEJAK_VALIDATORS`` or ``.venvs/validators``. One line per verdict. Exit
+``$JEJAK_VALIDATORS`` or ``.venvs/validators``, with the wheels in ``$WHEELS``
+if that is set. Without a segment it is only made. One line per verdict. Exit
 codes: 0 fine, 3 findings, 2 the environment cannot be made.
 """
 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import os
 import re
@@ -54,20 +56,52 @@ class Verdict:
 
 
 def environment(folder: Path) -> Path:
-    """The ``bin`` folder of the validators' environment; made if it is not there."""
+    """The ``bin`` folder of the validators' environment; made if it is not there.
+
+    Two at once: the second waits.
+
+    Raises:
+        NoEnvironment: The validators cannot be installed.
+    """
     stamp = folder / "installed-from"
-    if stamp.exists() and stamp.read_bytes() == LOCK.read_bytes():
-        return folder / "bin"
+    with LOCK.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        locked = held.read()
+        if not stamp.exists() or stamp.read_bytes() != locked:
+            try:
+                _install(folder, locked.decode())
+                stamp.write_bytes(locked)
+            except (OSError, subprocess.SubprocessError) as error:
+                said = getattr(error, "stderr", None) or str(error)
+                said = said.decode(errors="replace") if isinstance(said, bytes) else said
+                reason = "\n".join(said.strip().splitlines()[-2:])
+                raise NoEnvironment(f"the validators cannot be installed: {reason}") from error
+    return folder / "bin"
+
+
+def _install(folder: Path, locked: str) -> None:
+    """Make the environment anew: wheels, and one source that the locked setuptools builds."""
     shutil.rmtree(folder, ignore_errors=True)
     venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    wheels = os.environ.get("WHEELS")
+    source = ["--no-index", "--find-links", str(Path(wheels).resolve())] if wheels else []
     # The lock is complete but for `brotli`, which must stay away: hence no dependencies.
-    command = [*pip, "--no-deps", "--require-hashes", "-r", LOCK]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
-    if done.returncode != 0:
-        raise NoEnvironment(f"pip could not install the validators: {done.stderr[-400:]}")
-    stamp.write_bytes(LOCK.read_bytes())
-    return folder / "bin"
+    command = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--no-deps", *source]
+    settings = {"PIP_RETRIES": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"} | os.environ
+    with tempfile.TemporaryDirectory() as name:
+        builder = Path(name) / "builder.txt"
+        builder.write_text(next(e for e in re.split(r"\n(?=\w)", locked) if "setuptools==" in e))
+        for part in (
+            ["-r", builder, "--only-binary", ":all:"],
+            ["-r", LOCK, "--only-binary", ":all:", "--no-binary", "surt", "--no-build-isolation"],
+        ):
+            subprocess.run(
+                [*command, "--require-hashes", *part],
+                check=True,
+                capture_output=True,
+                timeout=900,
+                env=settings,
+            )
 
 
 def warcio_check(programs: Path, segment: Path) -> Verdict:
@@ -193,9 +227,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Check segments with warcio, FastWARC and pywb.")
     default = Path(os.environ.get("JEJAK_VALIDATORS", DEFAULT_FOLDER))
     parser.add_argument("--environment", type=Path, default=default)
-    parser.add_argument("segments", type=Path, nargs="+", metavar="SEGMENT")
+    parser.add_argument("segments", type=Path, nargs="*", metavar="SEGMENT")
     options = parser.parse_args()
     try:
+        if not options.segments:
+            environment(options.environment)
+            return 0
         found = verdicts(options.segments, options.environment)
     except NoEnvironment as error:
         print(error, file=sys.stderr)

@@ -1,0 +1,22 @@
+"""How people name Instagram's accounts and posts, and what a session of it is."""
+
+from __future__ import annotations
+
+import re
+
+from connectors.base import Platform
+
+INSTAGRAM = Platform(
+    name="instagram",
+    domain="instagram.com",
+    # Letters, digits, dots and underscores, 30 at most; no dot at either end
+    # and no two in a row.
+    handle=re.compile(r"(?!\.)(?!.*\.\.)[A-Za-z0-9._]{1,30}(?<!\.)"),
+    post=re.compile(r"(?:story:)?[A-Za-z0-9_-]{1,64}"),
+    post_paths=(
+        re.compile(
+            r"(?:/[A-Za-z0-9._]{1,30})?/(?:p|reels?|tv)/(?P<code>[A-Za-z0-9_-]{1,64})(?:/.*)?"
+        ),
+    ),
+    session_cookies=("sessionid", "csrftoken", "ds_user_id"),
+)
