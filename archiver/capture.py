@@ -138,10 +138,7 @@ class Capture:
         self._listing(end=ListingEnd.STOPPED)
         for page in connector.list_posts(self._account_now()):
             self._note_page(page)
-            changes = []
-            for post in page.posts:
-                changes.append((self._take(connector, post, kept), post.pinned))
-                self._listing(listed=len(self._notes.seen))
+            changes = [(self._take(connector, post, kept), post.pinned) for post in page.posts]
             if page.end is PageEnd.END:
                 return self._listing(end=ListingEnd.END)
             if page.end is PageEnd.SILENT:
@@ -210,8 +207,10 @@ class Capture:
         notes = self._notes
         notes.problems.extend(page.problems)
         notes.unreadable += len(page.problems)
+        fresh = {post.id for post in page.posts} - notes.changes.keys()
         self._listing(
             pages=notes.listing.pages + 1,
+            listed=notes.listing.listed + len(fresh),
             evidence=tuple(dict.fromkeys(notes.listing.evidence + page.evidence)),
         )
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from connectors.base import Connector
-from connectors.errors import AnswerUnusable, MalformedAnswer, NetworkFailure, WrongObject
+from connectors.errors import (
+    AddressRefused,
+    AnswerUnusable,
+    MalformedAnswer,
+    NetworkFailure,
+    WrongObject,
+)
 from connectors.model import Post, Presence, Problem, Sighting
 
 LATER = "The next run tries again; look at the recorded page if it stays."
@@ -38,7 +44,7 @@ def read_whole(connector: Connector, listed: Post) -> Whole:
         return Whole(listed)
     try:
         sighting = connector.look(listed.ref)
-    except (AnswerUnusable, NetworkFailure) as error:
+    except (AddressRefused, AnswerUnusable, NetworkFailure) as error:
         if not told:
             raise
         return Whole(listed, (Problem(error.code, str(error), error.evidence, listed.id),))

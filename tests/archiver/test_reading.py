@@ -8,7 +8,13 @@ from types import SimpleNamespace
 import pytest
 
 from archiver.reading import read_whole
-from connectors.errors import LoginWall, MalformedAnswer, NetworkFailure, WrongObject
+from connectors.errors import (
+    AddressRefused,
+    LoginWall,
+    MalformedAnswer,
+    NetworkFailure,
+    WrongObject,
+)
 from connectors.model import (
     AccountRef,
     Media,
@@ -66,6 +72,7 @@ def test_the_page_adds_what_it_shows_and_what_proves_it(listed):
     [
         (NetworkFailure("reset", evidence=(PAGE,)), "network_failure"),
         (MalformedAnswer("shell", evidence=(PAGE,)), "malformed_answer"),
+        (AddressRefused("it leads to 127.0.0.1", evidence=(PAGE,)), "address_refused"),
         (Sighting(Presence.UNKNOWN, "login_wall", evidence=(PAGE,)), "page_unreadable"),
         (Sighting(Presence.RESTRICTED, "status_10204", evidence=(PAGE,)), "page_unreadable"),
         (seen(replace(SHOWN, kind=None)), "page_unreadable"),
@@ -77,7 +84,7 @@ def test_a_broken_page_loses_no_listed_post(answer, code):
     assert [(p.code, p.evidence, p.post_id) for p in whole.problems] == [
         (code, (PAGE,), "tiktok:71")
     ]
-    with pytest.raises((MalformedAnswer, NetworkFailure)):
+    with pytest.raises((AddressRefused, MalformedAnswer, NetworkFailure)):
         read_whole(connector(answer), STUB)
 
 
