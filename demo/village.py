@@ -1,7 +1,7 @@
 """A small world for tests that run many nights: two accounts, new posts on demand.
 
 Every post has files of its own, real pictures and films that are made
-quickly: a drawn one with bytes behind it that no other file has.
+quickly: a drawn one with a comment or a free box that no other file has.
 """
 
 from __future__ import annotations
@@ -93,11 +93,13 @@ class Village:
 
     def _own(self, asset: Asset, size_bytes: int) -> Asset:
         """The same picture or film with bytes that no other file has."""
-        padding = random.Random(self.serial).randbytes(size_bytes)
+        padding, drawn = random.Random(self.serial).randbytes(size_bytes), asset.path.read_bytes()
         if asset.mime == "video/mp4":
-            padding = (len(padding) + 8).to_bytes(4, "big") + b"free" + padding
+            own = drawn + (len(padding) + 8).to_bytes(4, "big") + b"free" + padding
+        else:
+            own = drawn[:2] + _comments(padding) + drawn[2:]
         path = self.fresh / f"berkas-{self.serial}{asset.path.suffix}"
-        path.write_bytes(asset.path.read_bytes() + padding)
+        path.write_bytes(own)
         return Asset(path.name, path, asset.mime, asset.width, asset.height, asset.duration_s)
 
     def on_show(self) -> set[str]:
@@ -111,3 +113,12 @@ class Village:
             for account in (self.instagram, self.tiktok)
             for item in account.items
         }
+
+
+def _comments(data: bytes) -> bytes:
+    """Bytes as JPEG comments.
+
+    Source: ITU-T T.81, B.2.4.5: FFFE, then a length that counts itself.
+    """
+    pieces = [data[start : start + 60_000] for start in range(0, len(data), 60_000)]
+    return b"".join(b"\xff\xfe" + (len(p) + 2).to_bytes(2, "big") + p for p in pieces)

@@ -10,13 +10,13 @@ from typing import Any
 
 from storage.recovery import recover
 
-KILLS = 12
+KILLS = 8
 
 
 def leave_open(keep: Any) -> None:
     """Kill a capture whose segment is open."""
     for _ in range(20):
-        keep.village.publish()
+        keep.village.publish(film_bytes=1_100_000)
         keep.kill(keep.start("capture"), after_s=0.02, growing=200_000)
         if keep.left_open():
             return
@@ -112,7 +112,7 @@ def test_a_lost_catalogue_comes_back_by_itself(keep: Any) -> None:
 
 
 def test_two_starts_after_a_kill(keep: Any) -> None:
-    for number in range(4):
+    for number in range(2):
         leave_open(keep)
         keep.note_promises()
         both = [keep.start("capture", out=f"out-{n}.txt") for n in range(2)]

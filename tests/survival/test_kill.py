@@ -39,11 +39,11 @@ def kill_rounds(keep: Any, rounds: int, seed: int, *, looks_apart: int) -> Tally
     chance, tally = random.Random(seed), Tally()
     usual_s = 0.7
     for number in range(rounds):
-        keep.village.publish(film_bytes=1_600_000)
+        keep.village.publish(film_bytes=3_000_000 if rounds < 100 else 1_600_000)
         pid = keep.start("capture")
         # Some kills wait for a record that enters the segment, small or large,
         # and fall into it; the others fall wherever the clock says.
-        growing = chance.choice((None, None, 1, 200_000))
+        growing = chance.choice((None, 1, 200_000, 200_000))
         delay_s = chance.uniform(0.02, usual_s * (0.5 if growing else 0.9))
         tally.hits += keep.kill(pid, after_s=delay_s, growing=growing)
         tally.inside += bool(keep.left_open())
