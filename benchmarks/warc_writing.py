@@ -34,7 +34,7 @@ ROUNDS = 7
 MEDIA_OBSTACLE = (
     "two sha256 take 65 % of the processor time, writing the body to the spool and copying it into "
     "the segment 26 %; the copy must wait for the payload digest, so that a duplicate never enters "
-    "the WARC, and two cores that did nothing else would give about 0.6"
+    "the WARC, so that two cores that did nothing else would give about 0.5"
 )
 JSON_OBSTACLE = (
     "deflate takes 44 % and the two digests 28 % of the time of a record; what is left to save is "
