@@ -11,6 +11,7 @@ from tomlkit.items import AoT, Table
 
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import N_
+from archiver.os_words import reason_of
 from archiver.sections import handle_valid
 from connectors import PLATFORMS
 
@@ -73,7 +74,10 @@ def with_changes(text: str, platform: str, handle: str, changes: Mapping[str, ob
             _set(table, changes)
             return tomlkit.dumps(document)
     raise UsageProblem(
-        N_("There is no account {asked} in {file}."), asked=f"{platform}/{handle}", file="config"
+        N_("There is no account {asked} in {file}."),
+        hint=N_("See `jejak accounts list`; add one with `jejak accounts add`."),
+        asked=f"{platform}/{handle}",
+        file="config.toml",
     )
 
 
@@ -106,5 +110,8 @@ def write_config(file: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ConfigProblem(
-            N_("{file} cannot be written: {reason}."), file=str(file), reason=error.strerror
+            N_("{file} cannot be written: {reason}."),
+            hint=N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
+            file=str(file),
+            reason=reason_of(error),
         ) from None

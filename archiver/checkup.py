@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from archiver.config import Config
 from archiver.errors import JejakError
 from archiver.i18n import N_, translate
+from archiver.os_words import reason_of
 from archiver.sessions import wider_than_owner
 from archiver.storage_words import storage_words
 from archiver.version import LIBRARIES, library_version
@@ -241,7 +242,7 @@ def _proxy(config: Config) -> Iterator[Check]:
         with sanctioned():
             socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5).close()
     except OSError as error:
-        values["reason"] = error.strerror or str(error)
+        values["reason"] = reason_of(error)
         hint = N_("Check [network] proxy with whoever runs it.")
         if parts.hostname in ("127.0.0.1", "::1", "localhost"):
             hint = N_(

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from archiver.config_mistakes import lines
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, translate
+from archiver.os_words import reason_of
 from archiver.sections import (
     AccountSection,
     ArchiveSection,
@@ -158,7 +159,7 @@ def read_toml(file: Path) -> tuple[bytes, dict[str, object]]:
         ) from None
     except OSError as error:
         raise ConfigProblem(
-            N_("{file} cannot be read: {reason}."), file=str(file), reason=error.strerror or error
+            N_("{file} cannot be read: {reason}."), file=str(file), reason=reason_of(error)
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigProblem(

@@ -39,7 +39,10 @@ def pin_new(world: World, account: AccountSection, agree: Agree) -> Profile | No
         for other in world.config.accounts:
             if other.key == profile.key:
                 raise UsageProblem(
-                    N_("{key} is already there as {name}."), key=profile.key, name=other.name
+                    N_("{key} is already there as {name}."),
+                    hint=N_("Look it up again with `jejak accounts check {name}`."),
+                    key=profile.key,
+                    name=other.name,
                 )
         text = world.config.file.read_text("utf-8")
         entry = account.model_dump(exclude_defaults=True) | _pinned(profile)

@@ -8,6 +8,8 @@ from connectors.base import Connector
 from connectors.errors import AnswerUnusable, MalformedAnswer, NetworkFailure, WrongObject
 from connectors.model import Post, Presence, Problem, Sighting
 
+LATER = "The next run tries again; look at the recorded page if it stays."
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -47,7 +49,7 @@ def _joined(listed: Post, sighting: Sighting, *, told: bool) -> Whole:
     if sighting.reason == WrongObject.code:
         raise WrongObject(
             "; ".join(problem.detail for problem in sighting.problems),
-            hint="The next run tries again; look at the recorded page if it stays.",
+            hint=LATER,
             evidence=sighting.evidence,
         )
     found = sighting.post
@@ -55,11 +57,13 @@ def _joined(listed: Post, sighting: Sighting, *, told: bool) -> Whole:
     if found is None or not seen or found.kind is None or not found.is_complete:
         detail = f"{listed.id} is listed, and its own address says {sighting.reason}"
         if not told:
-            raise MalformedAnswer(detail, evidence=sighting.evidence)
+            raise MalformedAnswer(detail, hint=LATER, evidence=sighting.evidence)
         problem = Problem("page_unreadable", detail, sighting.evidence, listed.id)
         return Whole(listed, (*sighting.problems, problem))
     if found.id != listed.id:
-        raise WrongObject(f"{listed.id} answers as {found.id}", evidence=sighting.evidence)
+        raise WrongObject(
+            f"{listed.id} answers as {found.id}", hint=LATER, evidence=sighting.evidence
+        )
     evidence = dict.fromkeys(listed.evidence + found.evidence + sighting.evidence)
     pinned = listed.pinned or found.pinned
     return Whole(replace(found, pinned=pinned, evidence=tuple(evidence)), sighting.problems)

@@ -7,7 +7,6 @@ on the screen, and direction marks that make one handle look like another.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1 (ESC and CSI among them)
@@ -33,10 +32,3 @@ def printable_lines(text: str) -> str:
 def _shown(character: str) -> str:
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def one_line(text: str | None, width: int) -> str:
-    """A caption as one line of at most ``width`` characters."""
-    words = " ".join((text or "").split())
-    safe = printable(unicodedata.normalize("NFC", words))
-    return safe if len(safe) <= width else safe[: width - 1] + "…"

@@ -11,7 +11,6 @@ LIBRARIES = (
     "curl_cffi",
     "requests",
     "urllib3",
-    "warcio",
     "sqlalchemy",
     "alembic",
     "pydantic",

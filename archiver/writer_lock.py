@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archiver.errors import StorageProblem, WriterBusy
 from archiver.i18n import N_
+from archiver.os_words import reason_of
 
 LOCK_NAME = "writer.lock"
 
@@ -35,7 +36,7 @@ def writer_lock(archive: Path, now: datetime) -> Iterator[None]:
             N_("The archive folder {archive} cannot be written: {reason}."),
             hint=N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
             archive=archive,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from None
     try:
         try:

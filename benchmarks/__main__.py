@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +37,9 @@ def pieces() -> dict[str, Piece]:
 
 def table(results: Sequence[Result]) -> Table:
     """The results for a person."""
-    made = Table(title="jejak / goals", show_lines=True)
+    load = os.getloadavg()[0]
+    title = f"jejak / goals ({os.cpu_count()} cores, load average {load:.1f} at the end)"
+    made = Table(title=title, show_lines=True)
     for heading in ("goal", "what", "measured", "wanted", "met", "how, and what stands in the way"):
         made.add_column(heading, justify="right" if heading == "measured" else "left")
     for one in sorted(results, key=lambda r: (int(r.goal[1:].split()[0]), r.title)):

@@ -107,7 +107,8 @@ def run() -> Iterator[Result]:
         ours, theirs = (statistics.median(pair[side].wall_s for pair in pairs) for side in (0, 1))
         note = (
             f"{VIDEOS} videos of 1 MB, {PAIRS} rounds of processes with their imports, TLS on "
-            f"loopback, one sync a post; {ours:.2f} s against {theirs:.2f} s"
+            f"loopback, one sync a post, without closing the segment; {ours:.2f} s against "
+            f"{theirs:.2f} s"
         )
         yield Result("G3", title, median_ratio(pairs), 0.45, note=note, obstacle=OBSTACLE)
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from textwrap import shorten
 
 from demo.city import City, build_city, cookie_file
 from demo.claims import (
@@ -235,7 +236,7 @@ def _publish(stage: Stage) -> tuple[Item, ...]:
     published = stage.city.publish_upcoming()
     for item in published:
         owner = next(account for account in stage.accounts if item in account.items)
-        headline = item.caption.partition("\n")[0]
+        headline = shorten(item.caption.partition("\n")[0], 72, placeholder=" …")
         kind = stage.words(f"kind-{item.kind}")
         print(stage.words("published", handle=owner.handle, kind=kind, caption=headline))
     return published

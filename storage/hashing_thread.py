@@ -2,7 +2,7 @@
 
 A hash of a big piece runs without Python's global lock, so a thread of its
 own is a core of its own. A plain queue is used instead of an executor because
-its hand-over costs a tenth, and there is one for every half megabyte.
+its hand-over costs a tenth, and there are two for every megabyte.
 """
 
 from __future__ import annotations

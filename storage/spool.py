@@ -28,7 +28,7 @@ from storage.gzip_member import (
 )
 from storage.hashing_thread import HashingThread
 
-SLAB_BYTES: Final = 8 * BLOCK_BYTES
+SLAB_BYTES: Final = 16 * BLOCK_BYTES
 _FIRST_BYTES: Final = 4096
 _SLABS_IN_FLIGHT: Final = 3
 _KEPT_BYTES: Final = 64 * 1024 * 1024

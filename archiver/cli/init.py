@@ -12,6 +12,7 @@ from archiver.config import load
 from archiver.errors import OK, StorageProblem, UsageProblem
 from archiver.example_config import example_config
 from archiver.i18n import N_, _
+from archiver.os_words import reason_of
 
 
 def init(
@@ -33,7 +34,10 @@ def init(
         ) from None
     except OSError as error:
         raise StorageProblem(
-            N_("{file} cannot be written: {reason}."), file=file, reason=error.strerror
+            N_("{file} cannot be written: {reason}."),
+            hint=N_("Give the user that runs jejak the right to write there; see `jejak doctor`."),
+            file=file,
+            reason=reason_of(error),
         ) from None
     archive = load(file).archive
     archive.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from archiver.cookie_files import LARGEST_BYTES, session_cookies
 from archiver.errors import OK, JejakError, NotCaptured, UsageProblem
 from archiver.i18n import N_, _
 from archiver.lookup import look_up
+from archiver.os_words import reason_of
 from archiver.pinning import person
 from archiver.sections import IdentitySection
 from archiver.sessions import read_session, wider_than_owner, write_session
@@ -66,10 +67,14 @@ def read_cookies(source: str) -> str:
                 data = file.read(LARGEST_BYTES + 1)
     except OSError as error:
         raise UsageProblem(
-            N_("{file} cannot be read: {reason}."), file=source, reason=error.strerror
+            N_("{file} cannot be read: {reason}."), file=source, reason=reason_of(error)
         ) from None
     if len(data) > LARGEST_BYTES:
-        raise UsageProblem(N_("{file} is too large for exported cookies."), file=source)
+        raise UsageProblem(
+            N_("{file} is too large for exported cookies."),
+            hint=N_("Give a Netscape cookies.txt, or the JSON list of a cookie add-on."),
+            file=source,
+        )
     return data.decode("utf-8-sig", "replace")
 
 

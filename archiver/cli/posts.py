@@ -75,7 +75,7 @@ def _print(found: Iterable[PostRow], zone: str) -> None:
             Column(_("kind")),
             Column(_("media"), right=True, spare=True),
             Column(_("versions"), right=True, spare=True),
-            Column(_("caption"), cuts=True, widest=160),
+            Column(_("caption"), cuts=True, widest=160, least=32),
         ),
         (
             (

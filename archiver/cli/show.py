@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -26,6 +27,7 @@ from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
+from archiver.os_words import reason_of
 from archiver.playback import media_bytes
 from archiver.post_address import post_id
 from archiver.post_rows import full_row
@@ -109,7 +111,7 @@ def write_media(archive: Path, conn: Connection, item: MediaRow, output: Path) -
     written = 0
     try:
         if output.exists():
-            raise FileExistsError(0, _("it is already there"))
+            raise FileExistsError(errno.EEXIST, "it is already there")
         with fresh.open("xb") as out:
             for piece in media_bytes(archive, conn, item):
                 written += out.write(piece)
@@ -119,7 +121,7 @@ def write_media(archive: Path, conn: Connection, item: MediaRow, output: Path) -
             N_("{file} cannot be written: {reason}."),
             hint=N_("Choose another name or folder."),
             file=output,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from None
     finally:
         fresh.unlink(missing_ok=True)
@@ -175,7 +177,7 @@ def _print_media(post: PostRow, config: Path) -> None:
             Column(_("size"), right=True),
             Column(_("whole")),
             Column("SHA-256", spare=True),
-            Column(_("record"), cuts=True),
+            Column(_("record"), cuts=True, least=45),
         ),
         (
             (

@@ -25,13 +25,15 @@ class Column:
         right: For counts and sizes: aligned to the right.
         cuts: Its texts may be cut when the terminal is narrow.
         widest: Cells its texts have at most, however wide the terminal is.
-        spare: It may be left out when nothing else helps.
+        least: Cells that are better kept than a spare column is.
+        spare: It may be left out when cutting does not help.
     """
 
     heading: str
     right: bool = False
     cuts: bool = False
     widest: int | None = None
+    least: int = LEAST
     spare: bool = False
 
 
@@ -87,6 +89,8 @@ def lay(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | N
             break
         shown.remove(at)
         widths = _fit(columns, natural, shown, width)
+    if width is not None:
+        widths = _narrowed(columns, widths, width, [LEAST] * len(columns))
     left_out = tuple(c.heading for at, c in enumerate(columns) if at not in shown)
     headings = [column.heading for column in columns]
     return Laid(
@@ -103,11 +107,18 @@ def _fit(
     widths = {at: natural[at] for at in shown}
     if width is None:
         return widths
-    for at in reversed(shown):
-        over = sum(widths.values()) + GAP * (len(shown) - 1) - width
+    return _narrowed(columns, widths, width, [column.least for column in columns])
+
+
+def _narrowed(
+    columns: Sequence[Column], widths: dict[int, int], width: int, least: Sequence[int]
+) -> dict[int, int]:
+    narrow = dict(widths)
+    for at in reversed(widths):
+        over = sum(narrow.values()) + GAP * (len(narrow) - 1) - width
         if over > 0 and columns[at].cuts:
-            widths[at] = max(min(LEAST, widths[at]), widths[at] - over)
-    return widths
+            narrow[at] = max(min(least[at], narrow[at]), narrow[at] - over)
+    return narrow
 
 
 def _line(columns: Sequence[Column], texts: Sequence[str], widths: dict[int, int]) -> str:

@@ -20,6 +20,8 @@ from connectors.base import Network
 from connectors.errors import LibraryChanged, WaitRequired
 from connectors.tap.interrupt import TapInterrupt
 
+UPDATE = "Update jejak; the pinned instaloader and its binding no longer agree."
+
 _log = logging.getLogger(__name__)
 
 _CONNECTING = frozenset(
@@ -40,7 +42,7 @@ class BoundRequests(ModuleType):
             raise TapInterrupt(
                 LibraryChanged(
                     f"instaloader reached for requests.{name}, which no tap records",
-                    hint="Update jejak; the pinned instaloader and its binding no longer agree.",
+                    hint=UPDATE,
                 )
             )
         return getattr(requests, name)
@@ -50,11 +52,13 @@ def private_module(session_class: type[requests.Session]) -> ModuleType:
     """A fresh copy of instaloader's network module that uses a session class."""
     spec = importlib.util.find_spec("instaloader.instaloadercontext")
     if spec is None or spec.loader is None:
-        raise LibraryChanged("instaloader has no module instaloadercontext any more")
+        raise LibraryChanged("instaloader has no module instaloadercontext any more", hint=UPDATE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if getattr(module, "requests", None) is not requests:
-        raise LibraryChanged("instaloader no longer reaches the network through requests")
+        raise LibraryChanged(
+            "instaloader no longer reaches the network through requests", hint=UPDATE
+        )
     module.requests = BoundRequests(session_class)  # type: ignore[attr-defined]
     return module
 

@@ -19,7 +19,7 @@ from instaloader.exceptions import AbortDownloadException, InstaloaderException
 
 from connectors.base import Identity, Network
 from connectors.errors import LibraryChanged, LimitExceeded, SessionExpired
-from connectors.instagram.binding import make_context
+from connectors.instagram.binding import UPDATE, make_context
 from connectors.instagram.files import first_decoded
 from connectors.instagram.meaning import deciding
 from connectors.instagram.platform import INSTAGRAM
@@ -183,7 +183,9 @@ class Client:
         try:
             return profile.get_posts()
         except LIBRARY_ERRORS as problem:
-            raise LibraryChanged("instaloader no longer reads a page that jejak reads") from problem
+            raise LibraryChanged(
+                "instaloader no longer reads a page that jejak reads", hint=UPDATE
+            ) from problem
         finally:
             self._context.kept_page = None
 

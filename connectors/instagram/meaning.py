@@ -33,6 +33,7 @@ from connectors.instagram.parse import SINGLE
 from connectors.instagram.reading import dig, items, text
 from connectors.model import Presence
 from connectors.tap.journal import JournalEntry
+from connectors.tap.retry_after import retry_after_s
 
 
 class ServerTrouble(AnswerUnusable):
@@ -277,7 +278,7 @@ def _explain(kind: type[ConnectorError], why: str, case: Case) -> ConnectorError
     message = f"{where.hostname}{where.path}: {why} ({case.status or 'no status'}){said}"
     evidence = (case.entry.record_id,)
     if issubclass(kind, Blocked):
-        wait_s = _seconds(case.entry.headers.get("retry-after", ""))
+        wait_s = retry_after_s(case.entry)
         return kind(message, retry_after_s=wait_s, hint=_hint(kind), evidence=evidence)
     return kind(message, hint=_hint(kind), evidence=evidence)
 
@@ -287,10 +288,6 @@ def _hint(kind: type[ConnectorError]) -> str:
         if parent in HINTS:
             return HINTS[parent]
     return "The answer is in the archive; run again later."
-
-
-def _seconds(value: str) -> float | None:
-    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def _is_login_page(case: Case) -> bool:

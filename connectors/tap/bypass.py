@@ -1,8 +1,9 @@
 """Notices traffic that passes by the taps.
 
 A library update may open a connection of its own or start a downloader. The
-interpreter tells an audit hook about both; in tests that is an error, in
-production a warning.
+interpreter tells an audit hook about both. The tests of the connectors run
+under it and fail; nothing runs under it in production, where the libraries
+are those that were tested.
 
 Limits: libcurl's sockets are native code and not audited (they exist only
 inside `connectors.tap.curl_tap`), and an audit hook cannot be removed, only

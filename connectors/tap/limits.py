@@ -8,6 +8,7 @@ the guard then stores what came so far and stops the client; see
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from itertools import accumulate
 
 from connectors.base import Limits, Truncation
@@ -97,14 +98,16 @@ class StallWatch:
 
     Args:
         limits: ``stall_bytes`` within ``stall_s`` are wanted.
+        clock: Seconds that only grow.
     """
 
-    __slots__ = ("_bytes", "_least", "_since", "_within_s")
+    __slots__ = ("_bytes", "_clock", "_least", "_since", "_within_s")
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._least = limits.stall_bytes
         self._within_s = limits.stall_s
-        self._since = time.monotonic()
+        self._since = clock()
         self._bytes = 0
 
     def received(self, count: int) -> None:
@@ -115,9 +118,9 @@ class StallWatch:
         """
         self._bytes += count
         if self._bytes >= self._least:
-            self._since = time.monotonic()
+            self._since = self._clock()
             self._bytes = 0
-        elif (waited := time.monotonic() - self._since) > self._within_s:
+        elif (waited := self._clock() - self._since) > self._within_s:
             raise LimitHit(
                 "stalled",
                 f"{self._bytes} bytes in {waited:.0f} seconds",

@@ -9,13 +9,12 @@ exist, for a post that its listing does not show at the same time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from connectors import errors
 from connectors.errors import ConnectorError
 from connectors.model import Presence
 from connectors.tap.journal import JournalEntry
+from connectors.tap.retry_after import retry_after_s
 from connectors.tiktok.answers import Answer, Form
 from connectors.tiktok.visit import Download, Visit
 
@@ -215,23 +214,6 @@ def of_download(download: Download) -> tuple[str, str] | None:
 def make(kind: type[ConnectorError], message: str, visit: Visit) -> ConnectorError:
     """An error with the table's hint and the visit's evidence."""
     return kind(message, hint=HINTS.get(kind, ""), evidence=visit.evidence)
-
-
-def retry_after_s(entry: JournalEntry, now: datetime | None = None) -> float | None:
-    """Seconds of a Retry-After header, given as seconds or as a date.
-
-    *Source:* RFC 9110, 10.2.3.
-    """
-    value = entry.headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        until = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
-        return None
-    if until.tzinfo is None:
-        return None
-    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
 
 
 def _unanswered(visit: Visit) -> ConnectorError:

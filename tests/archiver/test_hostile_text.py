@@ -11,13 +11,15 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
+from archiver.cli.table import cut
 from archiver.cookie_files import session_cookies
 from archiver.errors import UsageProblem
 from archiver.log import Log
 from archiver.post_address import post_id
 from archiver.scrub import MARK, Scrubber
-from archiver.terminal import one_line, printable
+from archiver.terminal import printable
 
 secrets = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=12, max_size=40)
 
@@ -46,9 +48,9 @@ def test_a_traceback_reaches_the_log_without_the_secret(tmp_path: Path) -> None:
 
 @given(st.text())
 def test_nothing_that_a_terminal_obeys_is_left(text: str) -> None:
-    for shown in (printable(text), one_line(text, 40)):
+    for shown in (printable(text), cut(printable(text), 40)):
         assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
-    assert len(one_line(text, 40)) <= 40
+    assert cell_len(cut(printable(text), 40)) <= 40
 
 
 @pytest.mark.parametrize(

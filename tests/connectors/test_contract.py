@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors import PLATFORMS, connect, rules
+from connectors import PLATFORMS, connect, platform, rules
 from connectors.base import Network, SecretRules
 from connectors.errors import AccountUnavailable, WaitRequired
 from connectors.model import AccountRef, MediaRole, PageEnd, PostRef, Presence
@@ -133,8 +133,22 @@ def test_secret_rules_can_be_applied(platform: str) -> None:
     assert all(list(pattern.groupindex) == ["secret"] for pattern in found.body_patterns)
 
 
+@pytest.mark.parametrize("name", sorted(PLATFORMS))
+def test_people_can_name_its_accounts_and_posts(name: str, city: Any) -> None:
+    known = platform(name)
+    account = city.instagram if name == "instagram" else city.tiktok
+    assert known.name == name and known.session_cookies
+    assert known.handle.fullmatch(account.handle)
+    for wrong in ("", "..", "a/b", "a b", "a?b", "../a", "@a", "a" * 200):
+        assert not known.handle.fullmatch(wrong)
+    assert all(known.post.fullmatch(item.code) for item in account.public())
+    assert all("code" in pattern.groupindex for pattern in known.post_paths)
+
+
 def test_what_nobody_reads_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match=r"instagram\.web"):
         connect("myspace", "web", sink=None, network=Network(), identity=None, gate=print)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="tiktok"):
         rules("myspace")
+    with pytest.raises(ValueError, match="tiktok"):
+        platform("myspace")

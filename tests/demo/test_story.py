@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from demo.claims import Claims, holds_secret, kinds_found, mixed_carousels, playbacks, post_ids
-from demo.program import CommandFailed, Program
+from demo.program import CommandFailed, Program, near
 from demo.story import FolderNotOurs, demo_config, prepare
 from demo.words import SENTENCES, Words
 
@@ -109,3 +109,17 @@ def test_the_whole_story_holds(tmp_path, language):
     told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "✗" not in told.stdout
+
+
+def test_paths_are_told_as_one_types_them(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert near(tmp_path / "demo-archive" / "config.toml") == "demo-archive/config.toml"
+    assert [near(word) for word in ("posts", "--search", "2")] == ["posts", "--search", "2"]
+    assert near(tmp_path.parent / "elsewhere") == str(tmp_path.parent / "elsewhere")
+    spoken = Program(tmp_path / "demo-archive" / "config.toml", "id").spoken("posts")
+    assert spoken.endswith(" --config demo-archive/config.toml posts")
+
+
+def test_figures_have_the_marks_of_the_language():
+    assert Words("id").figure(1234.56, 1) == "1.234,6"
+    assert Words("en").figure(1234.56, 1) == "1,234.6"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from jsonschema import Draft202012Validator
 
 MARKDOWN_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 SHELL_BLOCK = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
@@ -110,6 +112,17 @@ def test_every_path_that_a_page_names_exists(pages, root):
         f"{n}: {p}" for n, t in pages.items() for p in named.findall(t) if not (root / p).exists()
     ]
     assert gone == []
+
+
+def test_schemas_are_valid_and_named_as_their_files(root):
+    schemas = sorted((root / "docs" / "schemas").glob("*.schema.json"))
+    for file in schemas:
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        Draft202012Validator.check_schema(schema)
+        name = file.name.removesuffix(".schema.json").replace("-", "/")
+        assert (schema["$id"], schema["title"]) == (f"urn:jejak:schema:{name}", name)
+        assert set(schema["required"]) == set(schema["properties"])
+    assert len(schemas) == 4
 
 
 def test_every_command_of_the_pages_exists(pages, program):

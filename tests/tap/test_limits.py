@@ -112,12 +112,11 @@ def test_a_drip_is_cut(plain_route, sink, make_tap):
     tap = make_tap(plain_route.limited(stall_bytes=1000, stall_s=0.3, read_s=5.0).network)
     server = _DripServer()
     plain_route.network.connect_to["awkward.test:80"] = f"127.0.0.1:{server.port}"
-    began = time.monotonic()
     with pytest.raises(LimitExceeded) as caught, translated():
         tap.session_class().get("http://awkward.test/drip")
     server.stop()
     assert caught.value.limit == "stalled"
-    assert time.monotonic() - began < 3
+    assert sum(map(len, sink.exchanges[0].pieces)) < 100, "not all of what drips was waited for"
     assert sink.exchanges[0].truncated is Truncation.TIME
 
 
@@ -205,11 +204,12 @@ def test_ratio_counts_only_beyond_a_mebibyte():
 
 
 def test_a_watch_forgives_a_pause_between_fast_parts():
-    watch = StallWatch(Limits(stall_bytes=10, stall_s=0.05))
+    now = [0.0]
+    watch = StallWatch(Limits(stall_bytes=10, stall_s=5), clock=lambda: now[0])
     for _ in range(3):
-        time.sleep(0.03)
+        now[0] += 4
         watch.received(10)
-    time.sleep(0.06)
+    now[0] += 6
     with pytest.raises(LimitHit):
         watch.received(9)
 

@@ -15,6 +15,7 @@ from yt_dlp.utils import ExtractorError
 from connectors import errors
 from connectors.model import Presence, RecordId
 from connectors.tap.journal import JournalEntry
+from connectors.tap.retry_after import retry_after_s
 from connectors.tiktok import meaning
 from connectors.tiktok.answers import Answer, Form
 
@@ -88,6 +89,6 @@ def test_retry_after(value: str, seconds: float | None) -> None:
         RecordId("urn:uuid:0"), "GET", "https://x/", headers={"retry-after": value}
     )
     now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-    assert meaning.retry_after_s(entry, now) == seconds
+    assert retry_after_s(entry, now) == seconds
     past = now + timedelta(days=1)
-    assert meaning.retry_after_s(entry, past) in (seconds, 0.0)
+    assert retry_after_s(entry, past) in (seconds, 0.0)
