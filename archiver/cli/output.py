@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from shutil import get_terminal_size
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from archiver.cli.table import Column, lay
 from archiver.errors import JejakError
+from archiver.finding_words import meaning_of
 from archiver.i18n import _
 from archiver.local_time import local_text
 from archiver.terminal import printable, printable_lines
@@ -113,8 +115,10 @@ def print_findings(findings: Sequence[Finding]) -> None:
     """What a check found, and what to do with it."""
     if not findings:
         return
-    columns = (Column(_("code")), Column(_("where"), cuts=True), Column(_("finding")))
-    print_table(columns, ((f.code, f.where, f.detail) for f in findings))
+    for code, group in groupby(sorted(findings, key=lambda f: f.code), key=lambda f: f.code):
+        say(f"{code}  {meaning_of(code)}")
+        for found in group:
+            say(f"      {printable(found.where)}: {printable(found.detail)}")
     tell(
         "→ " + _("Leave these files as they are and compare them with another copy of the archive.")
     )
