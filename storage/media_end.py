@@ -21,6 +21,7 @@ _MOST_BOXES: Final = 100_000
 _BOXES: Final = frozenset(
     b"ftyp styp moov moof mfra mdat free skip wide uuid meta sidx ssix pdin emsg prft udta".split()
 )
+_DESCRIPTIONS: Final = frozenset({b"moov", b"moof", b"meta"})
 _BOXED: Final = frozenset({"video/mp4", "video/quicktime", "audio/mp4", "image/heic", "image/avif"})
 
 
@@ -47,14 +48,16 @@ def ends_early(identified: str | None, size_bytes: int, read: Read) -> bool:
 
 
 def _box_ends_beyond(size_bytes: int, read: Read) -> bool:
-    position = 0
+    position, described = 0, False
     for _ in range(_MOST_BOXES):
         head = read(position, 16)
         if len(head) < 8:
-            return False
+            # The cut may fall between two boxes: without its description no film plays.
+            return not described
         if head[4:8] not in _BOXES:
             # Something else was appended behind the last box.
             return False
+        described = described or head[4:8] in _DESCRIPTIONS
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[8:16], "big")

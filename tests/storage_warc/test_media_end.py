@@ -48,6 +48,12 @@ def test_cut_files_end_early(files, missing, name):
     assert judged(files[name][:-missing])
 
 
+@pytest.mark.parametrize("left", range(9))
+def test_a_cut_before_the_description_is_seen(files, left):
+    sound = files["audio/mp4"]
+    assert judged(sound[: sound.rindex(b"moov") - 4 + left])
+
+
 @pytest.mark.parametrize("name", ["image/png", "image/webp"])
 def test_cut_small_pictures_end_early(files, name):
     assert judged(files[name][:-9])
