@@ -38,8 +38,8 @@ MEDIA_OBSTACLE = (
     "the WARC, so that two cores that did nothing else would give about 0.5"
 )
 JSON_OBSTACLE = (
-    "the two digests take a third of the time of a record and deflate another third, as much "
-    "as warcio spends on its own digests; the rest is Python: header, catalogue row, one write"
+    "the two digests take a third of the time of a record and deflate another "
+    "third; the rest is Python: header, catalogue row, one write"
 )
 RECORDED = (
     Path(__file__).parents[1] / "tests/data/instagram-graphql/pgrimaud-graphql-highlights.json"
