@@ -14,10 +14,11 @@ from archiver.errors import JejakError, NotCaptured, StorageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import hint_for, sentence_for
-from archiver.run import ROUTE, STORAGE_FAILURES, World, secret_cookies
 from archiver.segments import SegmentHouse
+from archiver.sessions import secret_cookies
 from archiver.space import check_space
 from archiver.startup import start_up
+from archiver.world import ROUTE, STORAGE_FAILURES, World
 from archiver.writer_lock import writer_lock
 from connectors.base import Connector, Identity
 from connectors.errors import ConnectorError

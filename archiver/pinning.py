@@ -11,9 +11,9 @@ from archiver.config import Config, account_ref
 from archiver.errors import NotCaptured, UsageProblem
 from archiver.i18n import N_
 from archiver.lookup import look_up
-from archiver.run import World
 from archiver.sections import AccountSection
 from archiver.sessions import read_session
+from archiver.world import World
 from connectors.base import Connector
 from connectors.model import AccountRef, Profile
 

@@ -2,89 +2,38 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.capture import Capture
 from archiver.completeness import Outcome
-from archiver.config import Config, account_ref
+from archiver.config import account_ref
 from archiver.errors import BUG, FINDINGS, NOT_CAPTURED, OK, SpaceLow, UsageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
-from archiver.log import Log
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.sections import AccountSection
 from archiver.segments import SegmentHouse
-from archiver.sessions import Session, read_session, refresh
+from archiver.sessions import Session, read_session, refresh, secret_cookies
 from archiver.space import check_space
 from archiver.startup import StartupReport, start_up
+from archiver.world import ROUTE, STORAGE_FAILURES, STORE_FAILURES, World
 from archiver.writer_lock import writer_lock
 from connectors.base import (
     Connector,
-    ExchangeSink,
-    Gate,
-    Identity,
-    Network,
-    SecretRules,
-    SinkFailed,
 )
 from storage import state
-from storage.catalogue.errors import CatalogueError, DocumentError
-from storage.ledger import LedgerError
+from storage.catalogue.errors import DocumentError
 from storage.recorder import CaptureSink
-
-STORE_FAILURES = (SinkFailed, SQLAlchemyError, CatalogueError, LedgerError)
-STORAGE_FAILURES = (*STORE_FAILURES, OSError)
-"""What the archive itself cannot do; it ends the run, nothing is retried."""
-
-ROUTE = "web"
-"""The one route there is so far, on every platform."""
 
 Visitor = tuple[str, str | None]
 """Platform and identity; ``None`` is the anonymous visitor."""
-
-
-class Connect(Protocol):
-    """Opens a route, as `connectors.connect` does."""
-
-    def __call__(
-        self,
-        platform: str,
-        route: str,
-        *,
-        sink: ExchangeSink,
-        network: Network,
-        identity: Identity | None,
-        gate: Gate,
-    ) -> Connector:
-        """See `connectors.connect`."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a run is given from outside; tests give their own.
-
-    Attributes:
-        stop: Set to end the run after the post at hand.
-        tell: Told of progress: account, posts listed, posts declared.
-    """
-
-    config: Config
-    log: Log
-    connect: Connect
-    rules: Callable[[str], SecretRules]
-    now: Callable[[], datetime]
-    stop: threading.Event = field(default_factory=threading.Event)
-    tell: Callable[[AccountSection, int, int | None], None] = lambda account, listed, all: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,14 +322,3 @@ def note_login(conn: Connection, identity: str, result: CaptureResult, at: datet
 def route_of(account: AccountSection) -> str:
     """The route that reads an account, as documents name it."""
     return f"{account.platform}.{ROUTE}"
-
-
-def secret_cookies(identity: Identity | None, rules: SecretRules) -> list[str]:
-    """The cookie values of an identity that someone could act with."""
-    if identity is None:
-        return []
-    return [
-        value
-        for name, value in identity.cookies.items()
-        if name.lower() not in rules.public_cookies
-    ]

@@ -14,7 +14,7 @@ from pathlib import Path
 import connectors
 from archiver.errors import UsageProblem
 from archiver.i18n import N_
-from connectors.base import Identity
+from connectors.base import Identity, SecretRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +111,14 @@ def refresh(file: Path, session: Session, cookies: Mapping[str, str], now: datet
     renewed = Identity(before.name, before.platform, dict(cookies), before.username)
     write_session(file, renewed, now)
     return True
+
+
+def secret_cookies(identity: Identity | None, rules: SecretRules) -> list[str]:
+    """The cookie values of an identity that someone could act with."""
+    if identity is None:
+        return []
+    return [
+        value
+        for name, value in identity.cookies.items()
+        if name.lower() not in rules.public_cookies
+    ]

@@ -27,9 +27,9 @@ from archiver.config import Config
 from archiver.errors import OK, USAGE, NotCaptured, UsageProblem
 from archiver.i18n import N_, _
 from archiver.pinning import change_account, check_pinned, pin_known, pin_new
-from archiver.run import World
 from archiver.sections import AccountSection
 from archiver.wording import word_for
+from archiver.world import World
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
 from storage.catalogue.accounts import AccountRow

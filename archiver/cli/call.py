@@ -21,7 +21,7 @@ from archiver.log import Log, open_log
 from connectors import connect, rules
 
 if TYPE_CHECKING:
-    from archiver.run import World
+    from archiver.world import World
     from storage.catalogue import Catalogue
 
 CONFIG_VARIABLE = "JEJAK_CONFIG"
@@ -54,7 +54,7 @@ class Call:
 
     def world(self, config: Config, stop: threading.Event | None = None) -> World:
         """The real world: real platforms, real time."""
-        from archiver.run import World  # brings everything, and most commands only look
+        from archiver.world import World  # brings everything, and most commands only look
 
         return World(
             config=config,

@@ -23,11 +23,12 @@ from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.orders import CaptureResult
 from archiver.reasons import grouped, hint_for, sentence_for
-from archiver.run import RunReport, World, run_captures
+from archiver.run import RunReport, run_captures
 from archiver.sections import AccountSection
 from archiver.terminal import printable
 from archiver.unrecorded import warn_of_unrecorded
 from archiver.wording import word_for
+from archiver.world import World
 
 
 def capture(

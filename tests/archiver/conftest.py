@@ -15,7 +15,7 @@ from referencing import Registry, Resource
 
 from archiver.config import load
 from archiver.log import open_log
-from archiver.run import World
+from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
 from connectors.errors import ConnectorError
 from connectors.model import (

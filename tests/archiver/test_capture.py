@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from archiver.completeness import Outcome
 from archiver.orders import CaptureResult
-from archiver.run import RunReport, World, run_captures
+from archiver.run import RunReport, run_captures
 from archiver.verification import verify
+from archiver.world import World
 from connectors.base import SinkFailed
 from connectors.errors import MalformedAnswer, NetworkFailure, RateLimited
 from connectors.model import PageEnd, PostKind

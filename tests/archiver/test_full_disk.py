@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from archiver.run import World, run_captures
+from archiver.run import run_captures
 from archiver.verification import verify
+from archiver.world import World
 from storage.catalogue import open_catalogue, posts
 
 MOUNT = "/bin/mount"

@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from archiver.books import open_books
-from archiver.run import World, run_captures
+from archiver.run import run_captures
 from archiver.startup import start_up
 from archiver.verification import verify
+from archiver.world import World
 from archiver.writer_lock import writer_lock
 from storage.catalogue import open_catalogue, posts
 from storage.catalogue.comparison import differences

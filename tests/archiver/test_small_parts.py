@@ -27,9 +27,10 @@ from archiver.cli.capture import _stopping
 from archiver.errors import UsageProblem, WriterBusy
 from archiver.gate import PacedGate
 from archiver.media_check import media_problem
-from archiver.run import World, run_captures
+from archiver.run import run_captures
 from archiver.sessions import read_session, refresh, write_session
 from archiver.version import library_version
+from archiver.world import World
 from archiver.writer_lock import writer_lock
 from connectors.base import Identity
 from connectors.model import (
