@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -94,4 +96,28 @@ def real_data() -> Path:
     folder = Path(os.environ.get("JEJAK_REAL_DATA", default)).resolve()
     if not folder.is_dir():
         pytest.skip(f"no recorded data in {folder}; set JEJAK_REAL_DATA")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runner() -> ModuleType:
+    """The script that puts segments before programs that are not ours."""
+    script = Path(__file__).resolve().parent / "validators" / "run_validators.py"
+    spec = importlib.util.spec_from_file_location("run_validators", script)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def validators(runner: ModuleType) -> Path:
+    """Where those programs are; skips where they cannot be."""
+    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
+    try:
+        runner.environment(folder)
+    except runner.NoEnvironment as error:
+        pytest.skip(str(error))
     return folder

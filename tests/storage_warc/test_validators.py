@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import importlib.util
 import json
 import os
 from pathlib import Path
@@ -14,32 +13,8 @@ import pytest
 
 from connectors.base import SecretRules, Truncation, Wire
 
-SCRIPT = Path(__file__).resolve().parents[1] / "validators" / "run_validators.py"
 OK = b"HTTP/1.1 200 OK\r\n"
 SECRET = "validators-secret%3A12345"
-
-
-@pytest.fixture(scope="module")
-def runner() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("run_validators", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def folder(runner: ModuleType) -> Path:
-    """Where the validators are; skips where they cannot be."""
-    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
-    try:
-        runner.environment(folder)
-    except runner.NoEnvironment as error:
-        pytest.skip(str(error))
-    return folder
 
 
 def fill(desk) -> Path:
@@ -71,16 +46,16 @@ def fill(desk) -> Path:
     return desk.close()
 
 
-def test_other_programs_accept_our_segments(desk, runner: ModuleType, folder: Path) -> None:
-    found = runner.verdicts([fill(desk)], folder)
+def test_other_programs_accept_our_segments(desk, runner: ModuleType, validators: Path) -> None:
+    found = runner.verdicts([fill(desk)], validators)
     assert [verdict for verdict in found if not verdict.passed] == []
     assert len(found) == 3
 
 
 def test_a_changed_segment_is_not_accepted(
-    desk, runner: ModuleType, folder: Path, tmp_path: Path
+    desk, runner: ModuleType, validators: Path, tmp_path: Path
 ) -> None:
-    programs = runner.environment(folder)
+    programs = runner.environment(validators)
     data = bytearray(fill(desk).read_bytes())
     data[20_000] ^= 1
     changed = tmp_path / "changed.warc.gz"

@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from storage.conformance import check
-
-SCRIPT = Path(__file__).resolve().parents[1] / "validators" / "run_validators.py"
-
-
-@pytest.fixture(scope="module")
-def runner() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("run_validators", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def runner_folder(runner: ModuleType) -> Path:
-    folder = Path(os.environ.get("JEJAK_VALIDATORS", runner.DEFAULT_FOLDER))
-    try:
-        runner.environment(folder)
-    except runner.NoEnvironment as error:
-        pytest.skip(str(error))
-    return folder
 
 
 @pytest.fixture
@@ -52,8 +25,8 @@ def segments(make_house, city, platforms) -> list[Path]:
     return found
 
 
-def test_every_segment_of_two_nights_is_accepted(segments, runner, runner_folder):
+def test_every_segment_of_two_nights_is_accepted(segments, runner, validators):
     assert [list(check(segment)) for segment in segments] == [[] for _ in segments]
-    verdicts = runner.verdicts(segments, runner_folder)
+    verdicts = runner.verdicts(segments, validators)
     assert [verdict for verdict in verdicts if not verdict.passed] == []
     assert len(verdicts) == 2 * len(segments) + 1
