@@ -32,7 +32,7 @@ from storage.catalogue import Catalogue, events, history, posts, records
 from storage.catalogue import segments as known_segments
 from storage.catalogue.posts import MediaRow
 from storage.catalogue.segments import SegmentRow
-from storage.cdxj import digest_segment
+from storage.cdxj import SegmentDigest, digest_segment
 from storage.digest import sha256_of_file
 from storage.findings import Finding
 from storage.ledger_check import verify as verify_ledger
@@ -77,29 +77,37 @@ def _segment(archive: Path, conn: Connection, row: SegmentRow, full: bool) -> It
         if not path.with_name(path.name + ".open").exists():
             yield Finding("A001", row.name, "the segment is not in the archive")
         return
+    digest = _digest(path, row.name) if full else None
     if row.size_bytes is not None and path.stat().st_size != row.size_bytes:
         yield Finding("A002", row.name, f"it has {path.stat().st_size} bytes, not {row.size_bytes}")
-    elif row.sha256 is not None and sha256_of_file(path) != row.sha256:
+    elif row.sha256 is not None and _sha256(path, digest) != row.sha256:
         yield Finding("A003", row.name, "its SHA-256 is not the one of its closing event")
     for found in conformance.check(path):
         yield Finding(found.code, found.where, found.detail)
     if not sidecar_path(path).exists():
         yield Finding("A010", row.name, "its sidecar is missing; `jejak recover` makes it again")
-    elif full:
-        yield from _sidecar(path, row.name)
+    elif digest is not None and not _describes(sidecar_path(path), digest):
+        detail = "its sidecar does not describe it; remove the sidecar, then run `jejak recover`"
+        yield Finding("A010", row.name, detail)
     if full:
         yield from _agreement(conn, path, row.name)
 
 
-def _sidecar(path: Path, name: str) -> Iterator[Finding]:
-    """Compare a sidecar with the segment it describes."""
+def _digest(path: Path, name: str) -> SegmentDigest | None:
+    """File digest and sidecar lines by one reading; ``None`` if it is damaged."""
     try:
-        lines = "".join(f"{line}\n" for line in digest_segment(path, name).lines)
+        return digest_segment(path, name)
     except BadRecord:
-        return  # told by `_agreement`
-    if sidecar_path(path).read_bytes() != lines.encode("ascii", "backslashreplace"):
-        detail = "its sidecar does not describe it; remove the sidecar, then run `jejak recover`"
-        yield Finding("A010", name, detail)
+        return None  # told by `_agreement`
+
+
+def _sha256(path: Path, digest: SegmentDigest | None) -> str:
+    return digest.sha256 if digest is not None else sha256_of_file(path)
+
+
+def _describes(sidecar: Path, digest: SegmentDigest) -> bool:
+    lines = "".join(f"{line}\n" for line in digest.lines)
+    return sidecar.read_bytes() == lines.encode("ascii", "backslashreplace")
 
 
 def _agreement(conn: Connection, path: Path, name: str) -> Iterator[Finding]:
