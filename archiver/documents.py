@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 
 from archiver.changes import content_digest
 from archiver.completeness import ListingEnd, Outcome
-from connectors.model import Media, Metrics, Post, Problem, Profile, RecordId
+from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId
 from storage.records import Stored
 
 Document = dict[str, object]
@@ -148,6 +148,8 @@ def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: da
         "permalink": post.permalink,
         "metrics": metrics_document(post.metrics),
         "pinned": post.pinned,
+        "authors": [_author_document(post.ref.platform, author) for author in post.authors],
+        "expires_at": time_text(post.expires_at) if post.expires_at else None,
         "extra": storable(dict(post.extra)),
         "content_digest": content_digest(post),
         "media": [media_document(item) for item in media],
@@ -209,6 +211,14 @@ def media_document(kept: KeptMedia) -> Document:
         "sha256": stored.sha256 if stored else None,
         "record": stored.record_id if stored else None,
         "complete": stored is not None and kept.problem is None,
+    }
+
+
+def _author_document(platform: str, author: Author) -> Document:
+    return {
+        "account": f"{platform}:{author.native_id}" if author.native_id else None,
+        "handle": author.handle,
+        "role": author.role.value,
     }
 
 

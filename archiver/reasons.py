@@ -54,6 +54,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "answer_unusable": (N_("an answer could not be used; it is recorded."), REPORT),
     "malformed_answer": (N_("an answer had a form nobody knows; it is recorded."), REPORT),
     "wrong_object": (N_("the platform answered with something else."), REPORT),
+    "cursor_refused": (
+        N_("a place in the listing is no longer known; the next run begins it anew."),
+        LATER,
+    ),
     "limit_exceeded": (
         N_("an answer went beyond a limit and was cut."),
         N_("See [network.limits] in config.toml."),

@@ -12,6 +12,9 @@ WORDS = frozenset(
         N_("reel"),
         N_("video"),
         N_("photo-mode"),
+        N_("story"),
+        N_("highlight"),
+        N_("live"),
         # kinds of media
         N_("image"),
         N_("audio"),

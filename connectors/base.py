@@ -17,6 +17,7 @@ from typing import Protocol
 
 from connectors.model import (
     AccountRef,
+    CommentPage,
     Media,
     MediaRecord,
     Page,
@@ -24,6 +25,7 @@ from connectors.model import (
     PostRef,
     Profile,
     RecordId,
+    Section,
     Sighting,
 )
 
@@ -239,13 +241,32 @@ class Connector(Protocol):
     listing_suffices: bool
     """Whether a completely listed post holds all that is kept. If not, `look`
     is called for each new post before its media are fetched."""
+    sections: tuple[Section, ...]
+    """The listings this visitor can read, `Section.POSTS` first."""
+    reads_comments: bool
+    """Whether `comments` can be asked with this route and visitor."""
 
     def profile(self, account: AccountRef) -> Profile:
         """The account as shown now. Does not check the pinned id."""
 
-    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+    def list_posts(
+        self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
+    ) -> Iterator[Page]:
         """Pages newest first, one recorded request or more each. Lazy: the
-        caller stops by not asking for the next page."""
+        caller stops by not asking for the next page.
+
+        Args:
+            section: One of `sections`; ``ValueError`` for another.
+            after: A `Page.cursor` of the same account and section, from this
+                night or an earlier one; ``None`` begins at the newest.
+
+        Raises:
+            CursorRefused: The platform no longer takes ``after``; begin anew.
+        """
+
+    def comments(self, post: Post) -> Iterator[CommentPage]:
+        """The comments under a complete post, as far as the platform shows
+        them. Only asked when `reads_comments`; ``ValueError`` otherwise."""
 
     def look(self, post: PostRef) -> Sighting:
         """Visit the post's own address. A 404 is an answer, not an error."""

@@ -17,6 +17,7 @@
     ├── AnswerUnusable          an answer came and is recorded, and cannot be used
     │   ├── MalformedAnswer     HTML, cut JSON, or a shape nobody knows
     │   ├── WrongObject         another post, account or kind than was asked for
+    │   ├── CursorRefused       a place in a listing from an earlier night is no longer known
     │   └── LimitExceeded       body size, decompression ratio, JSON depth, redirects, time (limit)
     ├── AddressRefused          an address outside the platform, or in a private network
     ├── NetworkFailure          DNS, TLS, refused, reset, timed out: nothing can be concluded
@@ -153,6 +154,12 @@ class WrongObject(AnswerUnusable):
     """Another post, account or kind of thing than was asked for."""
 
     code = "wrong_object"
+
+
+class CursorRefused(AnswerUnusable):
+    """The platform no longer knows a place in a listing; begin it anew."""
+
+    code = "cursor_refused"
 
 
 class LimitExceeded(AnswerUnusable):

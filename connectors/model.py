@@ -27,6 +27,22 @@ class PostKind(StrEnum):
     REEL = "reel"
     VIDEO = "video"
     PHOTO_MODE = "photo-mode"
+    STORY = "story"
+    """Shown for a day; its id is ``instagram:story:PK`` for good."""
+    HIGHLIGHT = "highlight"
+    """A story that its owner keeps on the profile; the id stays the story's."""
+    LIVE = "live"
+    """The replay of a live broadcast."""
+
+
+class Section(StrEnum):
+    """One listing of an account. Platforms keep several side by side."""
+
+    POSTS = "posts"
+    REELS = "reels"
+    """Films that need not stand among the posts."""
+    STORIES = "stories"
+    HIGHLIGHTS = "highlights"
 
 
 class MediaKind(StrEnum):
@@ -142,6 +158,26 @@ class Metrics:
     saves: int | None = None
 
 
+class AuthorRole(StrEnum):
+    """How an account stands to a post."""
+
+    OWNER = "owner"
+    COAUTHOR = "coauthor"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One of the accounts under which a post is published.
+
+    Attributes:
+        native_id: The platform's numeric id; ``None`` when only a name is told.
+    """
+
+    handle: str
+    role: AuthorRole
+    native_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """An account as its platform shows it now."""
@@ -195,7 +231,11 @@ class Post:
         is_complete: False when a listing gave only a stub; the post's own
             address (`Connector.look`) must then be read before it is stored.
         pinned: Whether the owner pinned it (it then stands out of order).
-        extra: Further facts a person can see, JSON values only.
+        authors: Owner first, then co-authors; empty when nobody is named, and
+            the account it was found under is then its only author.
+        expires_at: When the platform stops showing it (stories).
+        extra: Further facts a person can see, JSON values only; the names are
+            the same on every platform (docs/adding-a-connector.md lists them).
         evidence: The records this was read from.
     """
 
@@ -208,6 +248,8 @@ class Post:
     metrics: Metrics = Metrics()
     pinned: bool = False
     is_complete: bool = True
+    authors: tuple[Author, ...] = ()
+    expires_at: datetime | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
     evidence: tuple[RecordId, ...] = ()
 
@@ -215,6 +257,20 @@ class Post:
     def id(self) -> str:
         """The catalogue id."""
         return self.ref.id
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A titled collection of stories on a profile.
+
+    Attributes:
+        native_id: The platform's id of the collection, digits.
+        cover: The picture it is shown by; fetched like an avatar.
+    """
+
+    native_id: str
+    title: str
+    cover: Media | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +283,11 @@ class Page:
         end: Whether more follows; see `PageEnd`.
         reason: Why, when ``end`` is ``SILENT`` (``empty_page``,
             ``repeated_page``, ``no_page_info``, ``empty_answer`` …).
+        cursor: Where the page after this one begins, to be given to
+            `Connector.list_posts` as ``after`` in this or a later night;
+            ``None`` when nothing follows or a listing cannot be entered midway.
+        highlight: The collection this page shows (`Section.HIGHLIGHTS`: one
+            page each).
     """
 
     posts: tuple[Post, ...]
@@ -234,6 +295,8 @@ class Page:
     reason: str | None = None
     problems: tuple[Problem, ...] = ()
     evidence: tuple[RecordId, ...] = ()
+    cursor: str | None = None
+    highlight: Highlight | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,3 +329,40 @@ class MediaRecord:
     media: Media
     record: RecordId | None
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment under a post, as its platform shows it.
+
+    The author is a citizen: whoever stores this replaces the author and the
+    names in the text by pseudonyms first.
+
+    Attributes:
+        comment_id: The platform's own id.
+        author_id / author_handle: Who wrote it; ``None`` when not told.
+        parent_id: The comment it answers, or ``None``.
+    """
+
+    comment_id: str
+    text: str
+    author_id: str | None = None
+    author_handle: str | None = None
+    written_at: datetime | None = None
+    likes: int | None = None
+    parent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPage:
+    """One page of the comments under a post.
+
+    Attributes:
+        end / reason: As in `Page`.
+    """
+
+    comments: tuple[Comment, ...]
+    end: PageEnd
+    reason: str | None = None
+    problems: tuple[Problem, ...] = ()
+    evidence: tuple[RecordId, ...] = ()

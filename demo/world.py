@@ -15,6 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+STORY_LIFE = timedelta(hours=24)
+"""How long a story is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asset:
@@ -48,13 +51,59 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post says it was made."""
+
+    native_id: str
+    name: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """The music a post names."""
+
+    native_id: str
+    title: str
+    artist: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A citizen's comment under a post; invented, like the citizen."""
+
+    native_id: str
+    author_id: str
+    author: str
+    text: str
+    written_at: datetime
+    likes: int = 0
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A highlight: stories an account keeps on its profile.
+
+    Attributes:
+        codes: `Item.code` of its stories, oldest first.
+    """
+
+    native_id: str
+    title: str
+    cover: Asset
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One publication.
 
     Attributes:
         code: Instagram shortcode or TikTok id.
         native_id: Instagram numeric pk; for TikTok the same as ``code``.
-        kind: ``photo``, ``carousel``, ``reel``, ``video``, ``photo-mode``.
+        kind: ``photo``, ``carousel``, ``reel``, ``video``, ``photo-mode``,
+            ``story`` (its code is its pk) or ``live``.
         state: ``public``, ``deleted`` or ``hidden`` (archived by its owner).
         raw: A real recorded object to serve instead of a generated one. Where
             a media address stood it holds ``asset://HOST/NAME``; serve it with
@@ -75,6 +124,19 @@ class Item:
     pinned: bool = False
     state: str = "public"
     raw: Mapping[str, object] | None = None
+    coauthors: tuple[str, ...] = ()
+    """Native ids of further accounts of this world under which it is shown."""
+    place: Place | None = None
+    song: Song | None = None
+    alt_texts: tuple[str, ...] = ()
+    """One per slide; empty text where the platform has none."""
+    tagged: tuple[str, ...] = ()
+    """Handles tagged in it."""
+    comments_off: bool = False
+    caption_edited: bool = False
+    off_grid: bool = False
+    """A reel that its owner shows only among the reels."""
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -97,10 +159,17 @@ class Account:
     items: list[Item] = field(default_factory=list)
     declared_extra: int = 0
     """How many more posts the profile declares than its listing shows."""
+    collections: list[Collection] = field(default_factory=list)
+    """Highlights, as they stand on the profile."""
 
     def public(self) -> list[Item]:
-        """Posts a visitor sees: pinned first, then newest first."""
-        shown = [item for item in self.items if item.state == "public"]
+        """Posts of its own that a visitor sees among the posts: pinned first,
+        then newest first. Stories stand elsewhere (`World.stories`)."""
+        shown = [
+            item
+            for item in self.items
+            if item.state == "public" and item.kind != "story" and not item.off_grid
+        ]
         return sorted(shown, key=lambda i: (not i.pinned, -i.taken_at.timestamp(), i.code))
 
 
@@ -158,6 +227,41 @@ class World:
                 if visitor.platform == platform and value and visitor.cookies.get(cookie) == value:
                     return None if visitor.expired else visitor
         return None
+
+    def timeline(self, account: Account) -> list[tuple[Account, Item]]:
+        """What stands among an account's posts, with whose each is: its own and
+        those it is a co-author of; pinned first, then newest first."""
+        with self.lock:
+            shown = [(account, item) for item in account.public()]
+            shown += [
+                (other, item)
+                for other in self.accounts.values()
+                if other is not account and not other.gone and not other.private
+                for item in other.public()
+                if account.native_id in item.coauthors
+            ]
+        return sorted(
+            shown,
+            key=lambda pair: (
+                not (pair[1].pinned and pair[0] is account),
+                -pair[1].taken_at.timestamp(),
+                pair[1].code,
+            ),
+        )
+
+    def stories(self, account: Account, now: datetime) -> list[Item]:
+        """Stories on show now, oldest first: for `STORY_LIFE` after publication."""
+        with self.lock:
+            return sorted(
+                (
+                    item
+                    for item in account.items
+                    if item.kind == "story"
+                    and item.state == "public"
+                    and item.taken_at <= now < item.taken_at + STORY_LIFE
+                ),
+                key=lambda item: item.taken_at,
+            )
 
     # -- changing the world -------------------------------------------------
 

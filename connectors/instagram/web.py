@@ -40,6 +40,7 @@ from connectors.instagram.profile import is_detailed, profile, user_of, user_of_
 from connectors.instagram.reading import Unreadable, dig, text
 from connectors.model import (
     AccountRef,
+    CommentPage,
     Media,
     MediaRecord,
     Page,
@@ -49,6 +50,7 @@ from connectors.model import (
     Problem,
     Profile,
     RecordId,
+    Section,
     Sighting,
 )
 from connectors.tap.requests_tap import Tap
@@ -86,6 +88,8 @@ class InstagramWeb:
     platform = parse.PLATFORM
     route = "web"
     listing_suffices = True
+    sections: tuple[Section, ...] = (Section.POSTS,)
+    reads_comments = False
     engine = ENGINE
 
     def __init__(
@@ -163,8 +167,12 @@ class InstagramWeb:
 
     # -- posts ----------------------------------------------------------------
 
-    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+    def list_posts(
+        self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
+    ) -> Iterator[Page]:
         """Pages newest first, one recorded request or more each."""
+        if section not in self.sections or after is not None:
+            raise ValueError(f"instagram.web does not list {section} from {after!r}")
         handle = _checked(account.handle)
         if account.native_id is None:
             account = replace(account, native_id=self.profile(account).native_id)
@@ -239,6 +247,10 @@ class InstagramWeb:
             except AnswerUnusable as error:
                 return _unknown(error)
         raise AssertionError("unreachable")
+
+    def comments(self, post: Post) -> Iterator[CommentPage]:
+        """The comments under a post."""
+        raise ValueError("instagram.web does not read comments")
 
     # -- media ----------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from connectors.errors import (
 )
 from connectors.model import (
     AccountRef,
+    CommentPage,
     Media,
     MediaRecord,
     MediaRole,
@@ -24,6 +25,7 @@ from connectors.model import (
     Presence,
     Problem,
     Profile,
+    Section,
     Sighting,
 )
 from connectors.tiktok import answers, fields, files, meaning, parse
@@ -55,6 +57,8 @@ class TikTokWeb:
 
     platform = "tiktok"
     route = "web"
+    sections: tuple[Section, ...] = (Section.POSTS,)
+    reads_comments = False
     listing_suffices = False
     """The post's page sets the cookie film hosts want back, names all
     subtitles, and belongs to the evidence."""
@@ -94,8 +98,12 @@ class TikTokWeb:
             self._locators[found.handle.lower()] = found.locator
         return found
 
-    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+    def list_posts(
+        self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
+    ) -> Iterator[Page]:
         """Walk the listing by secUid, which survives a change of handle."""
+        if section not in self.sections or after is not None:
+            raise ValueError(f"tiktok.web does not list {section} from {after!r}")
         locator = account.locator or self._locators.get(account.handle.lower())
         if locator is None:
             locator = self.profile(account).locator
@@ -147,6 +155,10 @@ class TikTokWeb:
             reason = "age_restricted" if aged else "item_without_media"
             return Sighting(presence, reason, evidence=visit.evidence)
         return Sighting(Presence.PRESENT, "present", found, _without_content(found), visit.evidence)
+
+    def comments(self, post: Post) -> Iterator[CommentPage]:
+        """Never asked: yt-dlp does not read TikTok's comments."""
+        raise ValueError("tiktok.web does not read comments")
 
     def _walled(self, post: PostRef, visit: Visit) -> Sighting:
         self._walls += 1

@@ -20,6 +20,7 @@ from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network
 from connectors.errors import ConnectorError
 from connectors.model import (
     AccountRef,
+    CommentPage,
     Media,
     MediaKind,
     MediaRecord,
@@ -33,6 +34,7 @@ from connectors.model import (
     Presence,
     Profile,
     RecordId,
+    Section,
     Sighting,
 )
 from storage.warc_reader import members, payload_stream, row_of
@@ -117,6 +119,8 @@ class FakeConnector:
     route = "web"
     engine = "pretend 1"
     listing_suffices = True
+    sections = (Section.POSTS,)
+    reads_comments = False
 
     def __init__(
         self, site: Platform, sink: ExchangeSink, gate: Gate, identity: Identity | None
@@ -162,7 +166,9 @@ class FakeConnector:
             evidence=(evidence,),
         )
 
-    def list_posts(self, account: AccountRef) -> Iterator[Page]:
+    def list_posts(
+        self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
+    ) -> Iterator[Page]:
         """Pages of the present posts."""
         site = self._site
         size = site.page_size
@@ -178,6 +184,10 @@ class FakeConnector:
         if self._site.stubs:
             return replace(post, media=(), kind=None, is_complete=False, evidence=evidence)
         return replace(post, evidence=evidence)
+
+    def comments(self, post: Post) -> Iterator[CommentPage]:
+        """None."""
+        raise ValueError("no comments")
 
     def look(self, post: PostRef) -> Sighting:
         """The post's own address."""

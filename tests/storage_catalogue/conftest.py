@@ -98,6 +98,8 @@ class Documents:
             "permalink": f"https://www.instagram.com/p/{code}/",
             "metrics": self.metrics(10),
             "pinned": False,
+            "authors": [],
+            "expires_at": None,
             "extra": {},
             "content_digest": self.digest("first content"),
             "media": [],
