@@ -18,6 +18,9 @@ import pytest
 ROUNDS_APART = 5
 """So many kills, then a run that nobody disturbs."""
 
+MOST_TIMES = 4
+"""At most so many times the rounds that were asked for."""
+
 
 @dataclass
 class Tally:
@@ -30,6 +33,11 @@ class Tally:
     longest_recovery_s: float = 0.0
 
 
+def proves_enough(keep: Any, tally: Tally) -> bool:
+    """Whether enough kills met a run and its segment, and one tore a record."""
+    return tally.hits >= 25 and tally.inside >= 12 and bool(keep.torn())
+
+
 def kill_rounds(keep: Any, rounds: int, seed: int, *, looks_apart: int) -> Tally:
     """Kill captures; every so often let one end, and look at everything.
 
@@ -38,18 +46,24 @@ def kill_rounds(keep: Any, rounds: int, seed: int, *, looks_apart: int) -> Tally
     """
     chance, tally = random.Random(seed), Tally()
     usual_s = 0.7
-    for number in range(rounds):
+    # How many kills meet a run is a matter of the machine's speed: after as many
+    # rounds as were asked for, further ones until they have proved enough.
+    for number in range(MOST_TIMES * rounds):
+        if number >= rounds and proves_enough(keep, tally):
+            break
         keep.village.publish(film_bytes=3_000_000 if rounds < 100 else 1_600_000)
         pid = keep.start("capture")
         # Some kills wait for a record that enters the segment, small or large,
         # and fall into it; the others fall wherever the clock says.
         growing = chance.choice((None, 1, 200_000, 200_000))
         delay_s = chance.uniform(0.02, usual_s * (0.5 if growing else 0.9))
-        tally.hits += keep.kill(pid, after_s=delay_s, growing=growing)
+        hit = keep.kill(pid, after_s=delay_s, growing=growing)
+        tally.hits += hit
+        usual_s *= 1.0 if hit else 0.9
         tally.inside += bool(keep.left_open())
         tally.rounds += 1
         keep.note_promises()
-        if number % ROUNDS_APART == ROUNDS_APART - 1 or number == rounds - 1:
+        if number % ROUNDS_APART == ROUNDS_APART - 1 or number >= rounds - 1:
             begun = time.monotonic()
             keep.run("capture")
             took_s = time.monotonic() - begun
@@ -66,9 +80,7 @@ def kill_rounds(keep: Any, rounds: int, seed: int, *, looks_apart: int) -> Tally
 def judge(keep: Any, tally: Tally, seed: int) -> None:
     """The rounds must have been able to fail."""
     print(f"seed {seed}: {tally}, torn tails {len(keep.torn())}, posts {len(keep.promised)}")
-    assert tally.hits >= 0.6 * tally.rounds, tally
-    assert tally.inside >= 0.3 * tally.rounds, tally
-    assert keep.torn(), "no kill ever tore a record; the rounds prove too little"
+    assert proves_enough(keep, tally), "too few kills met a run, or none tore a record"
     before = keep.logins()
     assert before
     keep.run("reindex")
