@@ -14,6 +14,7 @@ export WHEELS
 
 help:
 	@echo "make demo        lihat satu malam bekerja / watch a night happen"
+	@echo "make practice    platform tiruan untuk latihan / pretend platforms to practise on"
 	@echo "make test        jalankan semua uji / run all tests"
 	@echo "make check       gaya, tipe, kontrak impor, uji / style, types, import contracts, tests"
 	@echo "make bench       ukur sasaran / measure against the goals"
@@ -31,6 +32,9 @@ env:
 
 demo: env
 	$(PY) -m demo $(ARGS)
+
+practice: env
+	$(PY) -m demo --practice $(ARGS)
 
 # The outside validators are made ready first: two workers would make them twice.
 # Without a network the tests that need them say so and are skipped.

@@ -121,6 +121,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "rahasia sesi tidak ada di satu file arsip pun, kecuali di tempat simpan sesi",
         "the session's secret is in no file of the archive but the one kept for it",
     ),
+    "practice-open": (
+        "Platform tiruan berjalan. Bahan latihan ada di {folder}.\n"
+        "Tekan Enter: satu hari berlalu. Tekan Ctrl-D: latihan selesai.",
+        "The pretend platforms are running. What you need for practice is in {folder}.\n"
+        "Press Enter: a day passes. Press Ctrl-D: practice is over.",
+    ),
+    "practice-day": (
+        "Satu hari berlalu: kota menerbitkan unggahan baru.",
+        "A day has passed: the city published new posts.",
+    ),
+    "practice-nothing": (
+        "Satu hari berlalu: tidak ada unggahan baru.",
+        "A day has passed: nothing new was published.",
+    ),
+    "practice-closed": ("Latihan selesai.", "Practice is over."),
     "done": (
         "Selesai: {count} pernyataan diperiksa dan semuanya benar.",
         "Done: {count} claims were checked, and all of them hold.",

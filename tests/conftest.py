@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from connectors.tap import bypass
 from demo.city import City, build_city
@@ -17,15 +18,9 @@ from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import World
 
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the long tests to ``make soak``."""
-    if os.environ.get("JEJAK_SOAK") == "1":
-        return
-    skip = pytest.mark.skip(reason="takes minutes; run by make soak")
-    for item in items:
-        if item.get_closest_marker("soak"):
-            item.add_marker(skip)
+# A busy machine is no finding: examples may take as long as they take.
+settings.register_profile("jejak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jejak")
 
 
 PRODUCT = frozenset({"archiver", "connectors", "schedules", "storage"})

@@ -94,8 +94,7 @@ def test_an_unexpected_exit_code_is_not_overlooked(tmp_path):
         program.run("no-such-command")
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", ["id", pytest.param("en", marks=pytest.mark.soak)])
 def test_the_whole_story_holds(tmp_path, language):
     command = [
         sys.executable,
