@@ -114,6 +114,17 @@ class NetworkSection(Section):
         return value
 
 
+class HarvestSection(Section):
+    """Reading older posts over many nights.
+
+    Attributes:
+        requests_per_night: Requests to a platform, media not counted, that an
+            identity may spend on older posts in one run.
+    """
+
+    requests_per_night: Annotated[int, Field(ge=0, le=100_000)] = 600
+
+
 class IdentitySection(Section):
     """A logged-in visitor; its session lies in the archive, never here."""
 

@@ -24,6 +24,11 @@ COMMANDS: Final = {
         "identities",
         N_("Show the identities and how their sessions are."),
     ),
+    "plan": (
+        "plan",
+        "plan_command",
+        N_("Say what the coming nights will cost, before anything runs."),
+    ),
     "capture": (
         "capture",
         "capture",
