@@ -236,7 +236,7 @@ def web(connect: Callable[..., TikTokWeb]) -> TikTokWeb:
     return connect()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def recorded() -> Callable[[str], str]:
     """Reads a recorded answer of others; skips the test where there is none."""
     other = Path(os.environ.get("JEJAK_REAL_DATA", ROOT / "../shared/real-data"))
