@@ -119,8 +119,6 @@ def _is_beginning(known: Order, cursor: int) -> bool:
     The demo's clock may run ahead of the client's, so the machine's is asked;
     a post's own second is always a place in the listing.
     """
-    if not known.others or cursor > -known.moments[0]:
-        return True
     at = bisect_right(known.moments, -cursor)
     is_a_posts = at > 0 and known.moments[at - 1] == -cursor
     return not is_a_posts and abs(time.time() * 1000 - cursor) < CLOCKS_DIFFER_MS
