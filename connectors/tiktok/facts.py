@@ -9,7 +9,7 @@ labels that lead elsewhere] · ``playlist_id`` · ``stitch_of`` (a post's id) ·
 ``friends``) · ``ai_label`` (what the platform says beside it).
 
 Which recorded keys are read and which are not, and why, is data that a test
-checks: ``tests/golden/tiktok-paths.json``.
+checks: ``tests/tiktok/decided_paths.json``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every key of every recorded object is decided: read, or not and why.
 
-The decisions (``tests/golden/tiktok-paths.json``) are held against the code: a
+The decisions (``tests/tiktok/decided_paths.json``) are held against the code: a
 value that is ``in`` changes what is read, one that is ``instead_of`` others
 does so without them, and one that is ``not`` never does. A ``choice`` steers
 what is read and is no fact of its own. The longest fitting path decides.
@@ -19,9 +19,7 @@ import pytest
 from connectors.model import AccountRef
 from connectors.tiktok import parse
 
-TABLE = json.loads(
-    (Path(__file__).resolve().parents[1] / "golden" / "tiktok-paths.json").read_text("utf-8")
-)
+TABLE = json.loads(Path(__file__).with_name("decided_paths.json").read_text("utf-8"))
 SOMEBODY = AccountRef("tiktok", "somebody")
 EXAMPLES: dict[str, tuple[str, object]] = {
     "warnInfo": ("warnInfo", [{"text": "Hati-hati"}]),
