@@ -146,7 +146,7 @@ def _is_ai_generated(item: Mapping[str, Any]) -> bool:
 
 
 def _audience(item: Mapping[str, Any]) -> str | None:
-    if fields.flag(item, "privateItem") or fields.flag(item, "secret"):
+    if fields.flag(item, "privateItem"):
         return "private"
     return "friends" if fields.flag(item, "forFriend") else None
 

@@ -114,3 +114,10 @@ def test_a_handle_alone_is_enough(city, web: TikTokWeb) -> None:
     made = [city.video(days=days) for days in (0, 500)]
     pages = web.list_posts(AccountRef("tiktok", city.account.handle))
     assert listed(pages) == [item.code for item in made]
+
+
+def test_the_unmodified_library_crosses_a_pause_as_well(city, platforms, library) -> None:
+    made = [city.video(days=days) for days in (0, 1, 100)]
+    (found,) = library(f"https://www.tiktok.com/@{city.account.handle}")
+    assert found["entries"] == [item.code for item in made]
+    assert platforms.log.count(path="/api/creator/item_list/") <= 100 // 7 + 4
