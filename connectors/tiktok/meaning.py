@@ -40,6 +40,9 @@ USER_STATUS: Mapping[int, tuple[type[ConnectorError], str]] = {
 }
 """``statusCode`` of a profile page that shows no account."""
 
+ACCOUNT_GONE = frozenset({10202, 10221})
+"""Those of them that say, also in a listing, that the account is not there."""
+
 EXCEPTIONS: Mapping[str, type[ConnectorError]] = {
     # yt_dlp.networking.exceptions
     "HTTPError": errors.AnswerUnusable,

@@ -1,7 +1,14 @@
-"""The route ``web``: TikTok as an anonymous visitor of its web client sees it."""
+"""The route ``web``: TikTok as an anonymous visitor of its web client sees it.
+
+Comments are not read: yt-dlp has no reader for them, and the listing names
+their count only. Replays of live broadcasts are not read either: the web
+client shows none (its live page ends with the broadcast), so no post here is
+of the kind ``live``.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
@@ -30,7 +37,7 @@ from connectors.model import (
 )
 from connectors.tiktok import answers, fields, files, meaning, parse
 from connectors.tiktok.client import Client
-from connectors.tiktok.listing import Walk
+from connectors.tiktok.listing import Extent, Walk, cursor_of
 from connectors.tiktok.visit import Visit
 
 HOME = "https://www.tiktok.com/"
@@ -69,6 +76,7 @@ class TikTokWeb:
         self._listed: set[str] = set()
         self._visited: set[str] = set()
         self._locators: dict[str, str] = {}
+        self._extents: dict[str, Extent] = {}
         self._walls = 0
 
     def profile(self, account: AccountRef) -> Profile:
@@ -96,14 +104,20 @@ class TikTokWeb:
             raise _unavailable(answer.status, account, visit)
         if found.locator:
             self._locators[found.handle.lower()] = found.locator
+            self._extents[found.locator] = Extent(found.declared_posts, parse.born_ms(info))
         return found
 
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
     ) -> Iterator[Page]:
-        """Walk the listing by secUid, which survives a change of handle."""
-        if section not in self.sections or after is not None:
-            raise ValueError(f"tiktok.web does not list {section} from {after!r}")
+        """Walk the listing by secUid, which survives a change of handle.
+
+        A cursor is the Unix time in milliseconds before which a page was asked
+        for; it holds for any later night and any device.
+        """
+        if section not in self.sections:
+            raise ValueError(f"tiktok.web does not list {section}")
+        after_ms = None if after is None else cursor_of(after, int(time.time() * 1000))
         locator = account.locator or self._locators.get(account.handle.lower())
         if locator is None:
             locator = self.profile(account).locator
@@ -112,7 +126,9 @@ class TikTokWeb:
                 f"@{account.handle}: its page names no secUid, so it cannot be listed",
                 hint="Try again later; if it stays, the platform has changed its page.",
             )
-        yield from Walk(self._client, account, locator, self._listed.add).pages()
+        extent = self._extents.get(locator, Extent())
+        walk = Walk(self._client, account, locator, self._listed.add, after_ms, extent)
+        yield from walk.pages()
 
     def look(self, post: PostRef) -> Sighting:
         """Read ``/@handle/video/ID``; photo posts answer there, too."""

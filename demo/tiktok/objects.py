@@ -16,9 +16,11 @@ from typing import Any
 from demo.mediahosts import TIKTOK_IMAGE as PICTURE_HOST
 from demo.mediahosts import TIKTOK_VIDEO as FILM_HOST
 from demo.mediahosts import with_addresses
-from demo.world import Account, Asset, Item, Slide, World
+from demo.world import Account, Asset, Item, Place, Slide, World
 
 Json = dict[str, Any]
+COMMENTS_OFF = 3
+_WORD = re.compile(r"([#@])([\w.]*\w)")
 _MEDIA_ADDRESS = re.compile(r"https://[\w.-]*(?:tiktokcdn|-webapp)[\w.-]*\.com/(?!v/)")
 
 
@@ -79,6 +81,7 @@ def item_struct(world: World, account: Account, item: Item, now: datetime) -> Js
         "author": user(world, account, now),
         "music": _music(world, account, item, now),
         "challenges": [_challenge(tag) for tag in _hashtags(item.caption)],
+        "textExtra": _marked(world, item.caption),
         "stats": counts,
         "statsV2": {name: str(value) for name, value in counts.items()},
         "secret": False,
@@ -86,7 +89,9 @@ def item_struct(world: World, account: Account, item: Item, now: datetime) -> Js
         "isAd": False,
         "IsAigc": False,
         "textLanguage": "id",
-        "itemCommentStatus": 0,
+        "forFriend": False,
+        "itemCommentStatus": COMMENTS_OFF if item.comments_off else 0,
+        **(_place(item.place) if item.place else {}),
     }
     if item.pinned:
         made["isPinnedItem"] = True
@@ -118,8 +123,17 @@ def _video(world: World, item: Item, now: datetime) -> Json:
     if item.kind == "photo-mode" or slide is None:
         # A photo post has an empty film beside its pictures.
         cover = world.sign(PICTURE_HOST, slide.asset, now) if slide else ""
-        return {"id": item.code, "height": 0, "width": 0, "duration": 0, "ratio": "",
-                "cover": cover, "originCover": cover, "playAddr": "", "bitrate": 0}  # fmt: skip
+        return {
+            "id": item.code,
+            "height": 0,
+            "width": 0,
+            "duration": 0,
+            "ratio": "",
+            "cover": cover,
+            "originCover": cover,
+            "playAddr": "",
+            "bitrate": 0,
+        }
     asset = slide.asset
     cover = world.sign(PICTURE_HOST, slide.cover, now) if slide.cover else ""
     play = _play_address(world, item, asset, now, "h264", asset.width)
@@ -139,7 +153,7 @@ def _video(world: World, item: Item, now: datetime) -> Json:
         "codecType": "h264",
         "definition": f"{min(asset.width, asset.height)}p",
         "bitrateInfo": _renditions(world, item, asset, now),
-        "subtitleInfos": _subtitles(world, slide, now),
+        **_subtitles(world, slide, now),
         "PlayAddrStruct": play,
     }
 
@@ -148,15 +162,34 @@ def _renditions(world: World, item: Item, asset: Asset, now: datetime) -> list[J
     """Several renditions, as recorded: not sorted, codecs mixed."""
     lower = _play_address(world, item, asset, now, "h264", asset.width // 2)
     return [
-        {"Bitrate": 400_000, "QualityType": 25, "BitrateFPS": 25, "GearName": "lower_540_0",
-         "CodecType": "h264", "Format": "mp4", "PlayAddr": lower},
-        {"Bitrate": 1_148_519, "QualityType": 2, "BitrateFPS": 25, "GearName": "adapt_1080_1",
-         "CodecType": "h265_hvc1", "Format": "mp4",
-         "PlayAddr": _play_address(world, item, asset, now, "bytevc1", asset.width)},
-        {"Bitrate": 900_000, "QualityType": 20, "BitrateFPS": 25, "GearName": "normal_720_0",
-         "CodecType": "h264", "Format": "mp4",
-         "PlayAddr": _play_address(world, item, asset, now, "h264", asset.width)},
-    ]  # fmt: skip
+        {
+            "Bitrate": 400_000,
+            "QualityType": 25,
+            "BitrateFPS": 25,
+            "GearName": "lower_540_0",
+            "CodecType": "h264",
+            "Format": "mp4",
+            "PlayAddr": lower,
+        },
+        {
+            "Bitrate": 1_148_519,
+            "QualityType": 2,
+            "BitrateFPS": 25,
+            "GearName": "adapt_1080_1",
+            "CodecType": "h265_hvc1",
+            "Format": "mp4",
+            "PlayAddr": _play_address(world, item, asset, now, "bytevc1", asset.width),
+        },
+        {
+            "Bitrate": 900_000,
+            "QualityType": 20,
+            "BitrateFPS": 25,
+            "GearName": "normal_720_0",
+            "CodecType": "h264",
+            "Format": "mp4",
+            "PlayAddr": _play_address(world, item, asset, now, "h264", asset.width),
+        },
+    ]
 
 
 def _play_address(
@@ -178,32 +211,108 @@ def _play_address(
     }
 
 
-def _subtitles(world: World, slide: Slide, now: datetime) -> list[Json]:
-    return [
-        {
-            "UrlExpire": str(int((now + world.url_lifetime).timestamp())),
-            "Size": str(asset.path.stat().st_size) if asset.path.exists() else "0",
-            "LanguageID": str(number),
-            "LanguageCodeName": language,
-            "Url": world.sign(PICTURE_HOST, asset, now),
-            "Format": "webvtt",
-            "Version": "1:big_caption",
-            "Source": "ASR" if number == 1 else "MT",
-        }
-        for number, (language, asset) in enumerate(slide.subtitles, start=1)
-    ]
+def _subtitles(world: World, slide: Slide, now: datetime) -> Json:
+    """All languages, listed twice as on recorded pages: the one that is spoken,
+    as a machine heard it, and its translations."""
+    expires = str(int((now + world.url_lifetime).timestamp()))
+    infos: list[Json] = []
+    captions: list[Json] = []
+    for number, (language, asset) in enumerate(slide.subtitles, start=1):
+        url = world.sign(PICTURE_HOST, asset, now)
+        size = str(asset.path.stat().st_size) if asset.path.exists() else "0"
+        infos.append(
+            {
+                "UrlExpire": expires,
+                "Size": size,
+                "LanguageID": str(number),
+                "LanguageCodeName": language,
+                "Url": url,
+                "Format": "webvtt",
+                "Version": "1:big_caption",
+                "Source": "ASR" if number == 1 else "MT",
+            }
+        )
+        captions.append(
+            {
+                "language": language,
+                "languageID": str(number),
+                "url": url,
+                "expire": expires,
+                "captionFormat": "webvtt",
+                "isAutoGen": True,
+                "isOriginalCaption": number == 1,
+                "urlList": [url],
+                "variant": "big_caption",
+                "translationType": "0",
+            }
+        )
+    spoken = {"enableAutoCaption": True, "hasOriginalAudio": True, "captionInfos": captions}
+    return {"subtitleInfos": infos, "claInfo": spoken if infos else {"captionInfos": []}}
 
 
 def _music(world: World, account: Account, item: Item, now: datetime) -> Json:
     sound = next((slide.sound for slide in item.slides if slide.sound), None)
-    return {
-        "id": str(int(item.code) + 1) if item.code.isdigit() else "1",
-        "title": "suara asli",
+    made: Json = {
         "playUrl": world.sign(PICTURE_HOST, sound, now) if sound else "",
-        "authorName": account.name,
-        "original": True,
         "duration": int(sound.duration_s) if sound else 0,
+        "album": "",
     }
+    if item.song:
+        song = item.song
+        named = {"id": song.native_id, "title": song.title, "authorName": song.artist}
+        return {**made, **named, "original": False}
+    own = str(int(item.code) + 1) if item.code.isdigit() else "1"
+    named = {"id": own, "title": "suara asli", "authorName": account.name}
+    return {**made, **named, "original": True}
+
+
+def _place(place: Place) -> Json:
+    return {
+        "poi": {
+            "id": place.native_id,
+            "name": place.name,
+            "address": place.address,
+            "city": "",
+            "province": "",
+            "country": "",
+            "fatherPoiId": "",
+            "fatherPoiName": "",
+            "type": 0,
+            "category": "Place and Address",
+            "typeCode": "",
+            "ttTypeNameTiny": "City",
+            "ttTypeNameMedium": "Places",
+        },
+        "contentLocation": {
+            "address": {
+                "addressCountry": "",
+                "addressLocality": "",
+                "addressRegion": "",
+                "streetAddress": ", ".join(filter(None, (place.name, place.address))),
+            }
+        },
+    }
+
+
+def _marked(world: World, caption: str) -> list[Json]:
+    """The hashtags and mentions of a caption, by their places in it."""
+    marked: list[Json] = []
+    for found in _WORD.finditer(caption):
+        name = found[2]
+        entry: Json = {
+            "awemeId": "",
+            "start": found.start(),
+            "end": found.end(),
+            "subType": 0,
+            "isCommerce": False,
+        }
+        if found[1] == "#":
+            marked.append({**entry, "type": 1, "hashtagName": name})
+            continue
+        account = world.by_handle("tiktok", name)
+        who = {"userId": account.native_id, "secUid": account.sec_uid} if account else {}
+        marked.append({**entry, "type": 0, "userUniqueId": name, **who})
+    return marked
 
 
 def _image_post(world: World, item: Item, now: datetime) -> Json:

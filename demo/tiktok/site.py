@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from demo.http import Request, Response
 from demo.tiktok import objects, pages
-from demo.world import Account, Item, World
+from demo.tiktok.listing import Orders, milliseconds, page_of
+from demo.world import Account, World
 
 PAGE_SIZE = 15
 CHAIN_COOKIE = "tt_chain_token"
@@ -24,7 +25,11 @@ _EMBED = re.compile(r"/embed/@([\w.-]+)")
 
 
 class TikTokSite:
-    """The pretend web client's server. Stateless: everything is in the world."""
+    """The pretend web client's server. Everything it knows is in the world.
+
+    Attributes:
+        lookback: How far before a cursor a listing looks; see `page_of`.
+    """
 
     hosts: tuple[str, ...] = ("www.tiktok.com", "tiktok.com", "vm.tiktok.com", "vt.tiktok.com")
     secrets: dict[str, str] = {  # noqa: RUF012  (read only; tests look for these values)
@@ -34,6 +39,10 @@ class TikTokSite:
         "nonce": "nOnCe-1c0ffee2d3e4f5a6",
         "city": "Kota Pengunjung",
     }
+
+    def __init__(self, lookback: timedelta | None = None) -> None:
+        self.lookback = lookback
+        self._orders = Orders()
 
     def answer(self, request: Request, world: World, now: datetime) -> Response:
         """What TikTok says to one request."""
@@ -78,7 +87,7 @@ class TikTokSite:
     def _post(
         self, request: Request, world: World, now: datetime, form: str, code: str
     ) -> Response:
-        found = world.item("tiktok", code)
+        found = self._orders.post(world, code)
         canonical = f"https://www.tiktok.com{request.path}"
         seo = {"seo.abtest": {"canonical": canonical}}
         if form == "photo":
@@ -127,7 +136,8 @@ class TikTokSite:
             size = min(int(request.query.get("count", PAGE_SIZE)), PAGE_SIZE)
         except ValueError:
             return pages.data({"statusCode": 10201, "statusMsg": "invalid parameters"})
-        shown, more = page_of(account, cursor, size)
+        known = self._orders.of(world, account)
+        shown, more = page_of(known, cursor, size, now, self.lookback)
         return pages.data(
             {
                 "cursor": str(milliseconds(shown[-1]) if shown else cursor),
@@ -146,7 +156,7 @@ class TikTokSite:
         return pages.html(pages.embed(name, [item.code for item in account.public()[:10]]))
 
     def _short(self, request: Request, world: World) -> Response:
-        found = world.item("tiktok", request.path.strip("/"))
+        found = self._orders.post(world, request.path.strip("/"))
         if found is None:
             return Response(301, [("Location", "https://www.tiktok.com/")])
         account, item = found
@@ -162,27 +172,3 @@ def find(world: World, name: str) -> Account | None:
         if account.sec_uid == name or account.handle.lower() == name.lower():
             return account
     return None
-
-
-def milliseconds(item: Item) -> int:
-    """When an item was posted, as the cursor counts."""
-    return int(item.taken_at.timestamp()) * 1000
-
-
-def page_of(account: Account, cursor: int, size: int) -> tuple[list[Item], bool]:
-    """One page of a listing and whether an older one follows.
-
-    Pinned posts stand first on the first page only, out of their order.
-    Posts of one second are never split: the cursor could not tell them apart.
-    """
-    public = account.public()
-    pinned = [item for item in public if item.pinned]
-    others = [item for item in public if not item.pinned]
-    # A cursor that is no post's second is the client's own clock: the beginning.
-    # (The demo's clock may run ahead of the client's, so it is not compared.)
-    first = cursor % 1000 != 0 or not others or cursor > milliseconds(others[0])
-    older = [item for item in others if first or milliseconds(item) < cursor]
-    shown = older[: max(1, size - len(pinned)) if first else size]
-    while len(shown) < len(older) and milliseconds(older[len(shown)]) == milliseconds(shown[-1]):
-        shown.append(older[len(shown)])
-    return [*(pinned if first else []), *shown], len(shown) < len(older)

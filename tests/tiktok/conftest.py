@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,6 +22,32 @@ from demo.mediahosts import media_hosts
 from demo.server import Platforms
 from demo.tiktok.site import TikTokSite
 from demo.world import Account, Asset, Item, Slide, World
+
+ASK = """
+import json, sys
+import yt_dlp
+from yt_dlp.networking._curlcffi import CurlCFFIRH
+
+params = {"quiet": True, "no_warnings": True, "noprogress": True, "cachedir": False,
+          "compat_opts": {"no-certifi"}, "outtmpl": sys.argv[1] + "/%(id)s.%(ext)s",
+          "allowed_extractors": ["TikTok", "tiktok:user", "vm.tiktok"], "retries": 0,
+          "writesubtitles": True, "subtitleslangs": ["all"],
+          "logger": type("Log", (), {n: lambda self, m: None for n in ("debug", "warning", "error")})()}
+answers = []
+with yt_dlp.YoutubeDL(params) as library:
+    assert library._impersonate_target_available(yt_dlp.networking.impersonate.ImpersonateTarget())
+    for download, url in json.loads(sys.argv[2]):
+        try:
+            info = library.extract_info(url, download=download)
+            entries = [entry["id"] for entry in info.get("entries") or ()]
+            formats = [f["format_id"] for f in info.get("formats") or ()]
+            answers.append({"id": info["id"], "entries": entries, "formats": formats,
+                            "timestamp": info.get("timestamp"), "subtitles": sorted(info.get("subtitles") or ()),
+                            "likes": info.get("like_count"), "title": info.get("title")})
+        except yt_dlp.utils.DownloadError as error:
+            answers.append({"error": str(error)})
+print(json.dumps(answers))
+"""  # noqa: E501
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTS = (
@@ -237,6 +265,36 @@ def web(connect: Callable[..., TikTokWeb]) -> TikTokWeb:
 
 
 @pytest.fixture
+def library(platforms: Platforms, tmp_path: Path) -> Callable[..., list[dict]]:
+    """Asks the unmodified library for addresses; downloads where told to.
+
+    It runs in an interpreter of its own: curl_cffi reads its certificates from
+    the environment when it is imported.
+    """
+
+    def ask(*urls: str, download: bool = False) -> list[dict]:
+        env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "HTTPS_PROXY": platforms.proxy_url,
+            "SSL_CERT_FILE": str(platforms.ca_file),
+        }
+        wanted = json.dumps([[download, url] for url in urls])
+        done = subprocess.run(
+            [sys.executable, "-c", ASK, str(tmp_path), wanted],
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return list(json.loads(done.stdout))
+
+    return ask
+
+
+@pytest.fixture(scope="session")
 def recorded() -> Callable[[str], str]:
     """Reads a recorded answer of others; skips the test where there is none."""
     other = Path(os.environ.get("JEJAK_REAL_DATA", ROOT / "../shared/real-data"))

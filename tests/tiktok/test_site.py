@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 from connectors.tiktok import answers
 from demo.http import Request
-from demo.tiktok.site import TikTokSite, page_of
+from demo.tiktok.listing import Orders, page_of
+from demo.tiktok.site import TikTokSite
 from demo.world import World
 
 
@@ -61,7 +63,7 @@ def test_states_of_a_post_and_of_an_account(city) -> None:
 
 def test_addresses_differ_on_every_listing(city) -> None:
     city.video()
-    query = {"secUid": city.account.sec_uid, "cursor": "1790000000001"}
+    query = {"secUid": city.account.sec_uid, "cursor": str(int(time.time() * 1000))}
     first = ask(city.world, "/api/creator/item_list/", **query).whole_body()
     second = ask(city.world, "/api/creator/item_list/", **query).whole_body()
     urls = [
@@ -81,9 +83,10 @@ def test_a_walk_sees_every_post_once(city) -> None:
     for number in range(50):
         city.video(taken_at=city.start - timedelta(seconds=number // 3))
     seen: list[str] = []
-    cursor, more = 1_790_000_000_001, True
+    cursor, more = int(time.time() * 1000), True
     while more:
-        shown, more = page_of(city.account, cursor, 15)
+        known = Orders().of(city.world, city.account)
+        shown, more = page_of(known, cursor, 15, city.world.now())
         seen += [item.code for item in shown]
         cursor = int(shown[-1].taken_at.timestamp()) * 1000
     assert len(seen) == len(set(seen)) == 50
