@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.instagram.facts import extra_of
+from connectors.instagram.people import authors_of, is_pinned
 from connectors.instagram.reading import (
     Unreadable,
     dig,
@@ -29,6 +30,13 @@ PLATFORM = "instagram"
 TIMELINE = "xdt_api__v1__feed__user_timeline_graphql_connection"
 ANONYMOUS_TIMELINE = "polaris_ordered_timeline_connection"
 SINGLE = "xdt_api__v1__media__shortcode__web_info"
+
+_REPLAYS = ("is_post_live_clips_media", "is_post_live_igtv_media", "is_post_live")
+"""Switches of a film that was broadcast live.
+
+*Source:* the first stands, off, in every recorded mobile object of a reel;
+the other two are what clients of the mobile interface call it.
+"""
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SCRIPT = re.compile(rb'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
@@ -149,20 +157,17 @@ def post(item: object, owner: AccountRef, evidence: tuple[RecordId, ...]) -> Pos
 
     Raises:
         Unreadable: It has no usable code, an unknown kind, or belongs to
-            another account.
+            other accounts.
     """
     code = _code(item)
     if not isinstance(item, Mapping) or code is None:
         raise Unreadable("malformed_item", "an item of the listing has no usable shortcode")
     ref = PostRef(PLATFORM, code, owner, digits(item.get("pk")))
     if item.get("media_type") is None:
-        return Post(ref, pinned=_pinned(item), is_complete=False, evidence=evidence)
+        return Post(ref, pinned=is_pinned(item), is_complete=False, evidence=evidence)
     kind = _kind(item)
-    author = _check_author(item, owner)
+    authors = authors_of(item, owner)
     media, whole = media_of(item)
-    extra = extra_of(item)
-    if author:
-        extra["author"] = author
     return Post(
         ref=ref,
         kind=kind,
@@ -171,9 +176,10 @@ def post(item: object, owner: AccountRef, evidence: tuple[RecordId, ...]) -> Pos
         permalink=f"https://www.instagram.com/{'reel' if kind is PostKind.REEL else 'p'}/{code}/",
         media=media,
         metrics=_metrics(item),
-        pinned=_pinned(item),
+        pinned=is_pinned(item),
         is_complete=whole and "caption" in item and moment(item.get("taken_at")) is not None,
-        extra=extra,
+        authors=authors,
+        extra=extra_of(item),
         evidence=evidence,
     )
 
@@ -190,20 +196,11 @@ def _kind(item: Mapping[str, object]) -> PostKind:
         case x if x == CAROUSEL:
             return PostKind.CAROUSEL
         case x if x == VIDEO:
+            if any(item.get(name) is True for name in _REPLAYS):
+                return PostKind.LIVE
             return PostKind.REEL if item.get("product_type") == "clips" else PostKind.VIDEO
         case x:
             raise Unreadable("unknown_media_type", f"media_type {str(x)[:40]} is not known")
-
-
-def _check_author(item: Mapping[str, object], owner: AccountRef) -> str | None:
-    """The author's handle when a shared post stands under another account."""
-    author = digits(dig(item, "user", "pk")) or digits(dig(item, "user", "id"))
-    if author is None or owner.native_id is None or author == owner.native_id:
-        return None
-    sharers = {digits(dig(p, "pk")) for p in items(item.get("coauthor_producers"))}
-    if owner.native_id not in sharers:
-        raise Unreadable("wrong_object", f"the post belongs to account {author}")
-    return text(dig(item, "user", "username"))
 
 
 def _caption(item: Mapping[str, object]) -> str | None:
@@ -216,14 +213,15 @@ def _caption(item: Mapping[str, object]) -> str | None:
 
 def _metrics(item: Mapping[str, object]) -> Metrics:
     hidden = item.get("like_and_view_counts_disabled") is True
-    plays = (number(item.get(name)) for name in ("play_count", "ig_play_count", "view_count"))
     return Metrics(
         likes=None if hidden else number(item.get("like_count")),
         comments=number(item.get("comment_count")),
-        plays=None if hidden else next((count for count in plays if count is not None), None),
-        shares=number(item.get("media_repost_count")),
+        plays=None if hidden else _first(item, "play_count", "ig_play_count", "view_count"),
+        shares=_first(item, "media_repost_count", "reshare_count"),
+        saves=_first(item, "save_count"),
     )
 
 
-def _pinned(item: Mapping[str, object]) -> bool:
-    return bool(items(item.get("timeline_pinned_user_ids")))
+def _first(item: Mapping[str, object], *names: str) -> int | None:
+    counts = (number(item.get(name)) for name in names)
+    return next((count for count in counts if count is not None), None)

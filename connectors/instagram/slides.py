@@ -8,6 +8,7 @@ one request and keeps its id between listings.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from connectors.instagram.reading import address, dig, digits, items, number, seconds
 from connectors.model import Media, MediaKind, MediaRole
@@ -81,6 +82,26 @@ def best_film(item: object) -> Mapping[str, object] | None:
     if not versions:
         return None
     return max(versions, key=lambda v: (_area(v), number(v.get("bandwidth")) or 0))
+
+
+def storage_key(url: object) -> str | None:
+    """Under which name the platform keeps a picture, from any address of it.
+
+    Another size, host, signature or file type of the same picture has the same
+    key; another picture has another.
+
+    *Source:* all sizes of one picture in recorded answers of 2020 to 2026 end
+    in one file name, ``NUMBER_NUMBER_NUMBER_n.jpg``. ``ig_cache_key`` in the
+    query is no such key: it names the post, and only sometimes the picture.
+    """
+    found = address(url)
+    if found is None:
+        return None
+    try:
+        name = urlsplit(found).path.rpartition("/")[2]
+    except ValueError:
+        return None
+    return name.partition(".")[0] or None
 
 
 def _own_id(slide: object) -> str | None:

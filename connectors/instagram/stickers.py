@@ -9,13 +9,12 @@ for the mobile interface, the names that its clients agree on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qs, urlsplit
 
+from connectors.instagram.facts import place
+from connectors.instagram.links import target
 from connectors.instagram.music import music_of
+from connectors.instagram.people import sponsors_of
 from connectors.instagram.reading import dig, digits, items, text
-
-_SHIM = "l.instagram.com"
-"""Leads to an outer page; what stands in ``u`` is where."""
 
 
 def shown_on(item: Mapping[str, object], pk: str) -> dict[str, object]:
@@ -28,7 +27,7 @@ def shown_on(item: Mapping[str, object], pk: str) -> dict[str, object]:
         ``shared_posts`` (shortcodes or ids of posts shown in it), ``sponsors``
         with ``paid_partnership``, ``alt_text``, ``close_friends``.
     """
-    sponsors = _unique(_sponsors(item))
+    sponsors = sponsors_of(item)
     words = text(item.get("accessibility_caption"))
     found: dict[str, object] = {
         "links": _unique(_links(item)),
@@ -45,20 +44,6 @@ def shown_on(item: Mapping[str, object], pk: str) -> dict[str, object]:
         "close_friends": str(item.get("audience")).upper().endswith("BESTIES"),
     }
     return {name: value for name, value in found.items() if value}
-
-
-def target(url: object) -> str | None:
-    """Where a link leads, without the platform's changing detour."""
-    found = text(url)
-    if found is None:
-        return None
-    try:
-        parts = urlsplit(found)
-        if parts.hostname == _SHIM:
-            return text(parse_qs(parts.query).get("u", [""])[0]) or found
-    except ValueError:
-        return found
-    return found
 
 
 def _unique(values: Iterable[str | None]) -> list[str]:
@@ -107,13 +92,9 @@ def _place(item: Mapping[str, object]) -> dict[str, object]:
     """The first place named; the web query tells no more than its number."""
     for sticker in (*items(item.get("story_locations")), *_tapped(item, "Location")):
         told = dig(sticker, "location") or sticker
-        native_id = digits(dig(told, "pk")) or digits(dig(told, "id"))
-        name = text(dig(told, "name"))
-        if native_id or name:
-            address = ", ".join(
-                part for key in ("address", "city") if (part := text(dig(told, key)))
-            )
-            return {"location": name, "location_id": native_id, "location_address": address}
+        found = place(told)
+        if found["location"] or found["location_id"]:
+            return found
     return {}
 
 
@@ -162,18 +143,5 @@ def _shared(item: Mapping[str, object]) -> list[str | None]:
         *(
             text(dig(sticker, "media_code")) or digits(dig(sticker, "media_id"))
             for sticker in items(item.get("story_feed_media"))
-        ),
-    ]
-
-
-def _sponsors(item: Mapping[str, object]) -> list[str | None]:
-    return [
-        *(
-            text(dig(edge, "node", "sponsor", "username"))
-            for edge in items(dig(item, "edge_media_to_sponsor_user", "edges"))
-        ),
-        *(
-            text(dig(tag, "sponsor", "username")) or text(dig(tag, "username"))
-            for tag in items(item.get("sponsor_tags"))
         ),
     ]

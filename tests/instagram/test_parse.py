@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from connectors.instagram import parse
 from connectors.instagram.profile import is_detailed, profile, user_of, user_of_page
 from connectors.instagram.reading import Unreadable, number
 from connectors.instagram.slides import best_film, best_picture
-from connectors.model import AccountRef, MediaKind, MediaRole, PostKind
+from connectors.model import AccountRef, Author, AuthorRole, MediaKind, MediaRole, PostKind
 
 OWNER = AccountRef("instagram", "kota", None)
 Licensed = Callable[[str], Any]
@@ -57,9 +58,15 @@ def test_recorded_timeline_objects(recorded_files: Path) -> None:
     assert len(carousel.extra["alt_text"]) == 6  # type: ignore[arg-type]
     reel = next(p for p in posts if p.kind is PostKind.REEL)
     assert [m.role for m in reel.media] == [MediaRole.CONTENT, MediaRole.COVER]
-    assert reel.extra["music"] == {"title": "Original audio", "artist": "mets"}
+    sound = {"title": "Original audio", "artist": "mets", "id": "26116887637929836"}
+    assert reel.extra["music"] == sound
     assert (reel.media[1].width, reel.media[1].height) == (1080, 1920)
-    assert any(p.extra.get("coauthors") == ["shahanafrombk"] for p in posts)
+    (shared,) = (p for p in posts if len(p.authors) > 1)
+    assert [(a.role, a.native_id) for a in shared.authors][1] == (
+        AuthorRole.COAUTHOR,
+        "400340236",
+    )
+    assert shared.extra["tagged"] == [shared.authors[1].handle] == ["shahanafrombk"]
 
 
 def test_recorded_mobile_objects(recorded_files: Path) -> None:
@@ -118,11 +125,26 @@ def test_no_caption_is_not_an_untold_caption() -> None:
     assert post.caption is None and not post.is_complete
 
 
-def test_a_shared_post_names_its_author() -> None:
-    owner = AccountRef("instagram", "dinas", "10")
-    shared = {**BASE, "coauthor_producers": [{"pk": 10, "username": "dinas"}]}
-    post = parse.post(shared, owner, ())
-    assert post.extra["author"] == "kota" and post.extra["coauthors"] == ["dinas"]
+def test_a_shared_post_is_the_same_under_each_account() -> None:
+    owner = AccountRef("instagram", "kota", "9")
+    sharer = AccountRef("instagram", "dinas_lama", "10")
+    shared = {
+        **BASE,
+        "coauthor_producers": [{"pk": 10, "username": "dinas"}],
+        "invited_coauthor_producers": [{"pk": 11, "username": "diundang"}],
+        "timeline_pinned_user_ids": [10],
+    }
+    first, second = (parse.post(shared, found_under, ()) for found_under in (owner, sharer))
+    assert replace(second, ref=first.ref) == first
+    assert (second.id, second.ref.owner, first.pinned) == (first.id, sharer, False)
+    assert first.authors == (
+        Author("kota", AuthorRole.OWNER, "9"),
+        Author("dinas", AuthorRole.COAUTHOR, "10"),
+    )
+    assert parse.post({**shared, "timeline_pinned_user_ids": ["9"]}, sharer, ()).pinned
+    for other in ("11", "12"):
+        with pytest.raises(Unreadable, match="account 9"):
+            parse.post(shared, AccountRef("instagram", "lain", other), ())
 
 
 def test_slides_without_an_address_make_a_post_incomplete() -> None:
