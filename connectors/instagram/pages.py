@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from connectors.errors import AnswerUnusable, CursorRefused, MalformedAnswer
+from connectors.errors import AnswerUnusable, CursorRefused, LimitExceeded, MalformedAnswer
 from connectors.instagram.parse import Listing, listing
 from connectors.instagram.places import Place, goes_on, oldest
 from connectors.instagram.reading import Unreadable
@@ -104,6 +104,8 @@ def enter(ask: Callable[[str | None], Part], entered: Place) -> Part:
     """
     try:
         return ask(entered.cursor)
+    except LimitExceeded:
+        raise
     except AnswerUnusable as error:
         ask(None)
         raise refused(str(error), error.evidence) from error
