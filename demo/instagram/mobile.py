@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import UTC
+from email.utils import format_datetime
 
 from demo.http import Request, Response, json_response
 from demo.instagram import remarks, stories
@@ -17,7 +19,10 @@ _COMMENTS = re.compile(r"/api/v1/media/(\d+)/comments/(?:(\d+)/child_comments/)?
 
 
 def answer(request: Request, voice: Voice) -> Response:
-    """What ``i.instagram.com`` says; it hands out tokens as it goes."""
+    """What ``i.instagram.com`` says; it hands out tokens as it goes.
+
+    Its clock is the world's: by it a story is still on show or not.
+    """
     if visitor_of(request, voice.world) is None:
         return fail(403, "login_required", require_login=True)
     response = _answer(request, voice)
@@ -25,6 +30,7 @@ def answer(request: Request, voice: Voice) -> Response:
     if bearer:
         response.headers.append(("ig-set-authorization", bearer))
     response.headers.append(("x-ig-set-www-claim", f"hmac.{secrets.token_urlsafe(24)}"))
+    response.headers.append(("Date", format_datetime(voice.now.astimezone(UTC), usegmt=True)))
     return response
 
 
