@@ -70,9 +70,10 @@ def make_context(session_class: type[requests.Session], network: Network) -> Any
     wait for minutes, `WaitRequired` stops the call instead.
 
     Returns:
-        An ``InstaloaderContext`` with one more attribute, ``kept_page``: data
+        An ``InstaloaderContext`` with two more attributes. ``kept_page``: data
         of a profile page that its next ``get_page_data`` gives back without a
-        request.
+        request. ``midway``: what the first page of a listing is answered with
+        instead of a request, while a listing is entered further down.
     """
     module: Any = private_module(session_class)
 
@@ -80,6 +81,7 @@ def make_context(session_class: type[requests.Session], network: Network) -> Any
         """Quiet, and able to reuse a profile page that is already recorded."""
 
         kept_page: list[dict[str, Any]] | None = None
+        midway: dict[str, Any] | None = None
 
         def error(self, msg: object, repeat_at_end: bool = True) -> None:
             _log.debug("instaloader: %s", msg)
@@ -89,6 +91,18 @@ def make_context(session_class: type[requests.Session], network: Network) -> Any
                 page, self.kept_page = self.kept_page, None
                 return page
             return super().get_page_data(path)
+
+        def doc_id_graphql_query(
+            self,
+            doc_id: str,
+            variables: dict[str, Any],
+            referer: str | None = None,
+            web_api: bool = False,
+        ) -> Any:
+            # Listings, and only they, say in ``data`` what they want.
+            if self.midway is not None and "data" in variables and "after" not in variables:
+                return self.midway
+            return super().doc_id_graphql_query(doc_id, variables, referer, web_api)
 
     class Rates(module.RateController):  # type: ignore[misc]
         """Keeps instaloader's own request windows, without blocking."""

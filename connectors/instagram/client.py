@@ -44,6 +44,15 @@ LIBRARY_ERRORS = (
 )
 """What instaloader raises, and what escapes from it when a shape surprises it."""
 
+_NOTHING_YET: dict[str, Any] = {"edges": [], "page_info": {"has_next_page": True}}
+_MIDWAY = {
+    "data": {
+        "xdt_api__v1__feed__user_timeline_graphql_connection": _NOTHING_YET,
+        "xdt_api__v1__clips__user__connection_v2": _NOTHING_YET,
+    }
+}
+"""Stands for the pages before the one at which a listing is entered."""
+
 _SNIFFED_BYTES = 4096
 _MOST_REQUESTS = 8
 """No question takes more; instaloader follows same-host redirects endlessly."""
@@ -92,6 +101,13 @@ class RequestCount:
         self._gate(url)
 
 
+class _Loader(instaloader.Instaloader):
+    """instaloader's front with a context of ours: it makes none of its own."""
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+
+
 class Client:
     """One instaloader context on one tap, anonymous or with a session.
 
@@ -110,6 +126,7 @@ class Client:
         self._tap = tap
         self._count = count
         self._context = make_context(tap.session_class, network)
+        self._loader = _Loader(self._context)
         self.logged_in = identity is not None
         if identity is not None:
             missing = [name for name in INSTAGRAM.session_cookies if not identity.cookies.get(name)]
@@ -124,7 +141,7 @@ class Client:
         # Media hosts neither get a cookie nor leave one.
         self._media.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
-    def _ask(self, call: Callable[[], Any]) -> Answered:
+    def _ask(self, call: Callable[[], Any], *, may_ask_nothing: bool = False) -> Answered:
         journal = self._tap.journal
         mark = journal.mark()
         journal.forget(mark)
@@ -136,7 +153,7 @@ class Client:
             except LIBRARY_ERRORS as problem:
                 error = problem
         answered = Answered(value, journal.since(mark), error)
-        if error is None and not answered.entries:
+        if error is None and not answered.entries and not may_ask_nothing:
             raise LibraryChanged(
                 "instaloader answered without an exchange that was recorded",
                 hint="Nothing unrecorded is archived. Update jejak.",
@@ -189,13 +206,95 @@ class Client:
         finally:
             self._context.kept_page = None
 
-    def next_page(self, timeline: Any, cursor: str) -> Answered:
-        """A further page of a timeline."""
+    def timeline_midway(self, profile: Any) -> Answered:
+        """A timeline to be entered further down; asks for no page of it."""
+        return self._midway(profile.get_posts)
+
+    def reels(self, profile: Any) -> Answered:
+        """The first page of the reels tab; the value asks for further ones.
+
+        Its own iteration would ask for each reel; `next_page` does not.
+        """
+        return self._ask(profile.get_reels)
+
+    def reels_midway(self, profile: Any) -> Answered:
+        """The reels tab to be entered further down; asks for no page of it."""
+        return self._midway(profile.get_reels)
+
+    def _midway(self, call: Callable[[], Any]) -> Answered:
+        self._context.midway = _MIDWAY
+        try:
+            return self._ask(call, may_ask_nothing=True)
+        finally:
+            self._context.midway = None
+
+    def next_page(self, timeline: Any, cursor: str | None) -> Answered:
+        """A further page of a listing; its first without a cursor."""
         return self._ask(lambda: timeline._query(cursor))
 
     def single(self, code: str) -> Answered:
         """One post by its shortcode."""
         return self._ask(lambda: instaloader.Post.from_shortcode(self._context, code))
+
+    # -- stories ----------------------------------------------------------------
+
+    def tray(self, native_id: str) -> Answered:
+        """The stories of one account, from the web query."""
+        return self._ask(lambda: list(self._loader.get_stories([int(native_id)])))
+
+    def tray_at_best(self, native_id: str, handle: str) -> Answered:
+        """The stories of one account, from the mobile interface."""
+        user = {"id": native_id, "username": handle}
+        story = instaloader.Story(self._context, {"user": user, "items": []})
+        return self._ask(story._fetch_iphone_struct)
+
+    def highlights(self, native_id: str) -> Answered:
+        """Titles and covers of the highlights of one account."""
+        return self._ask(lambda: list(self._loader.get_highlights(int(native_id))))
+
+    def highlight(self, native_id: str) -> Answered:
+        """The stories in one highlight, from the web query."""
+        return self._ask(instaloader.Highlight(self._context, {"id": native_id})._fetch_items)
+
+    def highlight_at_best(self, native_id: str) -> Answered:
+        """The stories in one highlight, from the mobile interface."""
+        highlight = instaloader.Highlight(self._context, {"id": native_id})
+        return self._ask(highlight._fetch_iphone_struct)
+
+    def media_info(self, native_id: str) -> Answered:
+        """One post or story by its number, from the mobile interface."""
+        code = instaloader.Post.mediaid_to_shortcode(int(native_id))
+        post = instaloader.Post(self._context, {"shortcode": code, "id": native_id})
+        return self._ask(lambda: post._iphone_struct)
+
+    # -- comments ---------------------------------------------------------------
+
+    def comments(self, code: str, native_id: str, count: int | None) -> Answered:
+        """The first comments; instaloader chooses the way by their number.
+
+        Args:
+            count: As the post told it; ``None`` takes the way of many.
+        """
+        told = 1 << 20 if count is None else count
+        node = {
+            "shortcode": code,
+            "id": native_id,
+            "edge_media_to_parent_comment": {"count": told, "edges": []},
+        }
+        return self._ask(instaloader.Post(self._context, node).get_comments)
+
+    def comments_after(self, native_id: str, min_id: str | None) -> Answered:
+        """A page of comments from the mobile interface."""
+        path = f"api/v1/media/{native_id}/comments/"
+        params = {"can_support_threading": "true", "permalink_enabled": "false"}
+        if min_id is not None:
+            params["min_id"] = min_id
+        return self._ask(lambda: self._context.get_iphone_json(path, params))
+
+    def replies(self, native_id: str, comment_id: str, max_id: str) -> Answered:
+        """A page of replies to one comment, from the mobile interface."""
+        path = f"api/v1/media/{native_id}/comments/{comment_id}/child_comments/"
+        return self._ask(lambda: self._context.get_iphone_json(path, {"max_id": max_id}))
 
     # -- media and session ------------------------------------------------------
 

@@ -21,9 +21,10 @@ from demo.faults import (
     transform,
 )
 from demo.http import Request, Response, html_response
-from demo.instagram.answers import ANONYMOUS_TIMELINE, SINGLE, TIMELINE, Json
+from demo.instagram.answers import ANONYMOUS_TIMELINE, REELS, SINGLE, TIMELINE, Json
 from demo.instagram.pages import plain_page
-from demo.instagram.site import GONE, LOGIN, PLEASE_WAIT
+from demo.instagram.queries import GONE, PLEASE_WAIT
+from demo.instagram.site import LOGIN
 
 SINGLE_QUERY = Match(fields={"doc_id": "27128499623469141"})
 PROFILE_QUERY = Match(fields={"doc_id": "27937681195819736"})
@@ -31,6 +32,16 @@ TIMELINE_QUERY = Match(fields={"doc_id": "29104886249145907"})
 ANONYMOUS_TIMELINE_QUERY = Match(fields={"doc_id": "28904005159232689"})
 LOGIN_CHECK = Match(fields={"query_hash": "d6f4427fbe92d846298cf93df0b937d3"})
 START_PAGE = Match(host="www.instagram.com", path="/")
+REELS_QUERY = Match(fields={"doc_id": "7845543455542541"})
+STORIES_QUERY = Match(fields={"query_hash": "303a4ae99711322310f25250d988f3b7"})
+HIGHLIGHTS_QUERY = Match(fields={"query_hash": "7c16654f22c819fb63d1183034a5162f"})
+HIGHLIGHT_QUERY = Match(fields={"query_hash": "45246d3fe16ccc6577e0bd297a5db1ab"})
+COMMENTS_QUERY = Match(fields={"query_hash": "97b41c52301f77ce508f55e66d17620e"})
+THREAD_QUERY = Match(fields={"query_hash": "51fdd02b67508306ad4484ff574a0b62"})
+MOBILE_REELS = Match(host="i.instagram.com", path="/api/v1/feed/reels_media/")
+MOBILE_MEDIA = Match(host="i.instagram.com", path="/api/v1/media/*/info/")
+MOBILE_COMMENTS = Match(host="i.instagram.com", path="/api/v1/media/*/comments/")
+MOBILE_THREAD = Match(host="i.instagram.com", path="/api/v1/media/*/child_comments/")
 MEDIA = Match(host="*.cdninstagram.com")
 
 
@@ -178,6 +189,34 @@ def spoiled_item(
     return listing("spoiled-item", change, match, 1, skip)
 
 
+def stale_cursor(match: Match = TIMELINE_QUERY, count: int | None = 1) -> Fault:
+    """An old place in a listing is answered as if nothing followed there."""
+
+    def change(connection: Json) -> None:
+        connection["edges"] = []
+        connection["page_info"] = {"has_next_page": False, "end_cursor": None}
+
+    return listing("stale-cursor", change, match, count, 0)
+
+
+def invalid_request(match: Match, count: int | None = 1) -> Fault:
+    """The 400 that the older queries meet now and then."""
+    value: Json = {"message": "invalid request", "status": "fail"}
+    return json_error(400, value, match, kind="invalid-request", count=count)
+
+
+def without(match: Match, *path: str, count: int | None = 1) -> Fault:
+    """The platform's own answer without the value at the end of a path."""
+
+    def change(answer: Json) -> None:
+        at = answer
+        for key in path[:-1]:
+            at = at[key]  # type: ignore[assignment]
+        at.pop(path[-1])
+
+    return edited("without-" + "-".join(path), change, match, count)
+
+
 # -- profiles and tokens --------------------------------------------------------
 
 
@@ -220,6 +259,10 @@ def listing(
     def find(answer: Json) -> None:
         data = answer["data"]
         assert isinstance(data, dict)
-        change(data[TIMELINE] if TIMELINE in data else data["node"][ANONYMOUS_TIMELINE])
+        for name in (TIMELINE, REELS):
+            if name in data:
+                change(data[name])
+                return
+        change(data["node"][ANONYMOUS_TIMELINE])
 
     return edited(kind, find, match, count, skip)

@@ -1,48 +1,30 @@
 """A pretend www.instagram.com and i.instagram.com.
 
 Answers everything that unmodified instaloader 4.16 asks for profiles,
-timelines and single posts, logged in and anonymous. Stateless: what it says
-follows from the request and the world.
+timelines, reels, stories, highlights, comments and single posts, logged in
+and anonymous. Stateless: what it says follows from the request and the world.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 
 from demo.http import Request, Response, html_response, json_response, redirect_response
-from demo.instagram.answers import SINGLE, Json, Voice
-from demo.instagram.listings import anonymous_page, first_anonymous_page, logged_in_page
+from demo.instagram import mobile, queries
+from demo.instagram.answers import Voice
+from demo.instagram.listings import first_anonymous_page
 from demo.instagram.pages import plain_page, profile_page, start_page
+from demo.instagram.queries import fail
 from demo.instagram.tokens import PLATFORM, Tokens, fresh_cookies, sessionid_of, visitor_of
-from demo.world import Account, World
+from demo.world import World
 
-PLEASE_WAIT = "Please wait a few minutes before you try again."
 LOGIN = "https://www.instagram.com/accounts/login/"
-GONE: Json = {
-    "errors": [
-        {
-            "message": "execution error",
-            "severity": "CRITICAL",
-            "code": 4630001,
-            "description": "Media not found or unavailable",
-            "path": [SINGLE],
-        }
-    ],
-    "data": {SINGLE: None},
-    "status": "ok",
-}
 
 
 def to_login(request: Request) -> Response:
     """The redirect a visitor gets whom the platform will not serve."""
     return redirect_response(f"{LOGIN}?next={request.path}")
-
-
-def fail(status: int, message: str, **more: object) -> Response:
-    """An error in the platform's usual JSON shape."""
-    return json_response({"message": message, "status": "fail", **more}, status)
 
 
 class InstagramSite:
@@ -60,13 +42,13 @@ class InstagramSite:
         if sessionid_of(request) and visitor_of(request, world) is None:
             return to_login(request)
         if request.host == "i.instagram.com":
-            return self._mobile(request, world, now)
+            return mobile.answer(request, Voice(world, now))
         if request.path == "/":
             return self._start(request, world)
         if request.path.rstrip("/") in ("/graphql/query", "/api/graphql"):
-            return self._graphql(request, world, now)
+            return self._graphql(request, Voice(world, now))
         if request.path.startswith("/api/v1/users/web_profile_info"):
-            return self._web_profile(request, world, now)
+            return _web_profile(request, Voice(world, now))
         if request.path.startswith("/web/search/topsearch"):
             return json_response({"users": [], "places": [], "hashtags": [], "status": "ok"})
         if match := re.fullmatch(r"/([A-Za-z0-9._]{1,30})/?", request.path):
@@ -102,29 +84,12 @@ class InstagramSite:
 
     # -- queries --------------------------------------------------------------
 
-    def _graphql(self, request: Request, world: World, now: datetime) -> Response:
+    def _graphql(self, request: Request, voice: Voice) -> Response:
         fields = request.form if request.method == "POST" else request.query
         web_api = request.path.startswith("/api/graphql")
-        if web_api and not self._tokens_accepted(request, world):
+        if web_api and not self._tokens_accepted(request, voice.world):
             return fail(400, "useragent mismatch or stale token")
-        if fields.get("query_hash") == "d6f4427fbe92d846298cf93df0b937d3":
-            visitor = visitor_of(request, world)
-            user = {"username": visitor.username, "id": visitor.user_id} if visitor else None
-            return json_response({"data": {"user": user}, "status": "ok"})
-        try:
-            variables = json.loads(fields.get("variables", "{}"))
-        except ValueError:
-            variables = None
-        handlers = {
-            "27937681195819736": self._profile_query,
-            "29104886249145907": self._timeline,
-            "28904005159232689": self._anonymous_timeline,
-            "27128499623469141": self._single,
-        }
-        handler = handlers.get(fields.get("doc_id", ""))
-        if handler is None or not isinstance(variables, dict):
-            return fail(400, "invalid request")
-        value = handler(request, variables, world, now)
+        value = queries.answer(fields, request, voice)
         if isinstance(value, Response):
             return value
         # The web app's endpoint leaves out the status field.
@@ -137,64 +102,9 @@ class InstagramSite:
             return True
         return self._tokens.dtsg_valid(request.form.get("fb_dtsg", ""), sessionid_of(request))
 
-    def _profile_query(
-        self, request: Request, variables: Json, world: World, now: datetime
-    ) -> Json | Response:
-        if visitor_of(request, world) is None:
-            return fail(401, PLEASE_WAIT, require_login=True)
-        account = _by_id(world, str(variables.get("id")))
-        return {"data": {"user": Voice(world, now).user(account) if account else None}}
 
-    def _timeline(
-        self, request: Request, variables: Json, world: World, now: datetime
-    ) -> Json | Response:
-        if visitor_of(request, world) is None:
-            return fail(401, PLEASE_WAIT, require_login=True)
-        account = world.by_handle(PLATFORM, str(variables.get("username")))
-        return logged_in_page(account, variables, Voice(world, now))
-
-    def _anonymous_timeline(
-        self, request: Request, variables: Json, world: World, now: datetime
-    ) -> Json | Response:
-        return anonymous_page(world, variables, Voice(world, now))
-
-    def _single(
-        self, request: Request, variables: Json, world: World, now: datetime
-    ) -> Json | Response:
-        found = world.item(PLATFORM, str(variables.get("shortcode")))
-        if found is None or found[1].state == "deleted" or found[0].gone:
-            return GONE
-        account, item = found
-        if item.state != "public" or account.private:
-            return {"data": {SINGLE: {"items": []}}}
-        return {"data": {SINGLE: {"items": [Voice(world, now).media(account, item)]}}}
-
-    # -- other interfaces -----------------------------------------------------
-
-    def _web_profile(self, request: Request, world: World, now: datetime) -> Response:
-        account = world.by_handle(PLATFORM, request.query.get("username", ""))
-        if account is None:
-            return fail(404, "user not found")
-        user = Voice(world, now).web_profile(account)
-        return json_response({"data": {"user": user}, "status": "ok"})
-
-    def _mobile(self, request: Request, world: World, now: datetime) -> Response:
-        if visitor_of(request, world) is None:
-            return fail(403, "login_required", require_login=True)
-        voice = Voice(world, now)
-        if match := re.fullmatch(r"/api/v1/users/(\d+)/info/", request.path):
-            account = _by_id(world, match[1])
-            if account is None:
-                return fail(404, "User not found")
-            return json_response({"user": voice.user(account), "status": "ok"})
-        if match := re.fullmatch(r"/api/v1/media/(\d+)/info/", request.path):
-            found = world.item(PLATFORM, match[1])
-            if found is None or found[1].state != "public":
-                return fail(400, "Media not found or unavailable")
-            return json_response({"items": [voice.media(*found)], "num_results": 1, "status": "ok"})
-        return fail(404, "Not found")
-
-
-def _by_id(world: World, native_id: str) -> Account | None:
-    account = world.accounts.get(f"{PLATFORM}:{native_id}")
-    return None if account is None or account.gone else account
+def _web_profile(request: Request, voice: Voice) -> Response:
+    account = voice.world.by_handle(PLATFORM, request.query.get("username", ""))
+    if account is None:
+        return fail(404, "user not found")
+    return json_response({"data": {"user": voice.web_profile(account)}, "status": "ok"})

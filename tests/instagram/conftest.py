@@ -15,10 +15,22 @@ from connectors.base import ExchangeStart, Identity, Limits, Network, Truncation
 from connectors.instagram.client import HOSTS
 from connectors.instagram.web import InstagramWeb
 from connectors.model import AccountRef, RecordId
+from demo.ids import instagram_pk
 from demo.instagram.site import InstagramSite
 from demo.mediahosts import media_hosts
 from demo.server import Platforms
-from demo.world import Account, Asset, Item, Slide, Visitor, World
+from demo.world import (
+    Account,
+    Asset,
+    Collection,
+    Item,
+    Place,
+    Remark,
+    Slide,
+    Song,
+    Visitor,
+    World,
+)
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SESSION = {"sessionid": "77%3Aabcdefgh%3A1", "csrftoken": "tok0123456789", "ds_user_id": "77"}
@@ -180,6 +192,71 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield desk
         for connector in desk.opened:
             connector.close()
+
+
+def story(world: World, hours_ago: float, *, film: bool = False, **facts: Any) -> Item:
+    """A story of the city, told at a moment before now."""
+    taken = NOW - timedelta(hours=hours_ago)
+    pk = str(instagram_pk(taken, f"{hours_ago}{film}"))
+    picture = world.assets["a.jpg"]
+    slide = Slide(pk, world.assets["a.mp4"], cover=picture) if film else Slide(pk, picture)
+    return Item(pk, pk, "story", "", taken, (slide,), **facts)
+
+
+@pytest.fixture
+def full(desk: Desk) -> Desk:
+    """The city's account with every kind there is, beside a second account.
+
+    Three stories on show, one past its day, two highlights, a reel off the
+    grid, a replay, and a post of the water office that the city shares.
+    """
+    world, city = desk.platforms.world, desk.city
+    on_show = [
+        story(world, 20),
+        story(world, 5, film=True, song=Song("88", "Indonesia Pusaka", "Ismail Marzuki")),
+        story(world, 1, tagged=("pdam.kota",), place=Place("555", "Balai Kota", "Jl. Merdeka 1")),
+    ]
+    old = [story(world, 400), story(world, 700, film=True), story(world, 30)]
+    city.items += [*on_show, *old]
+    cover = Asset("cover.jpg", world.assets["a.jpg"].path, "image/jpeg", 320, 320)
+    city.collections += [
+        Collection("17900000000000001", "Layanan", cover, (old[1].code, old[0].code)),
+        Collection("17900000000000002", "Banjir", cover, (old[0].code, on_show[0].code)),
+    ]
+    film = Slide("3950001", world.assets["a.mp4"], cover=world.assets["a.jpg"])
+    taken = NOW - timedelta(days=59, hours=1)
+    city.items.append(Item("CZZ0_-x", "3950001", "reel", "Luar", taken, (film,), off_grid=True))
+    live = Slide("3950002", world.assets["a.mp4"], cover=world.assets["a.jpg"])
+    city.items.append(Item("CZZ1_-x", "3950002", "live", "Siaran", taken, (live,)))
+    water = Account("instagram", "5151", "pdam.kota", "PDAM Kota", avatar=world.assets["a.jpg"])
+    shared = Slide("3950003", world.assets["a.jpg"])
+    water.items.append(
+        Item("CZZ2_-x", "3950003", "photo", "Bersama", taken, (shared,), coauthors=("4242",))
+    )
+    world.add(water)
+    for item in (*on_show, *old):
+        world._register(item)
+    return desk
+
+
+@pytest.fixture
+def comment() -> Callable[..., tuple[Remark, ...]]:
+    """Makes comments; see `remarks`."""
+    return remarks
+
+
+def remarks(count: int, *, under: str = "", replies: int = 0) -> tuple[Remark, ...]:
+    """Comments of invented citizens; the first one may have replies."""
+    found = [
+        Remark(f"1800{n:05d}", f"9{n:04d}", f"warga_{n}", f"Komentar {n}", NOW, likes=n)
+        for n in range(count)
+    ]
+    found += [
+        Remark(f"1900{n:05d}", f"8{n:04d}", f"tetangga_{n}", f"Balasan {n}", NOW, parent=parent)
+        for n in range(replies)
+        for parent in (under or found[0].native_id,)
+    ]
+    return tuple(found)
 
 
 @pytest.fixture
