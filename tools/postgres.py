@@ -185,7 +185,7 @@ def own_server() -> Iterator[OwnServer]:
     user = _unprivileged()
     # Not pytest's folder: sockets allow short paths only, and root's folders
     # are closed to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="jejak-pg-", dir="/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="jejak-pg-", dir="/tmp"))
     if user is not None:
         shutil.chown(folder, user)
     server = OwnServer(programs, folder, user)
