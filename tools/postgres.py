@@ -264,5 +264,6 @@ def _connected(url: URL) -> Iterator[Any]:
     import psycopg
 
     parts = url.translate_connect_args(username="user", database="dbname")
-    with psycopg.connect(**parts, **url.query, autocommit=True) as connection:
+    options: dict[str, Any] = {**parts, **url.query}
+    with psycopg.connect(**options, autocommit=True) as connection:
         yield connection
