@@ -9,6 +9,7 @@ from datetime import datetime
 
 from archiver.config import Config
 from archiver.version import agent
+from archiver.writer_lock import busy
 from storage.catalogue import Catalogue, open_catalogue
 from storage.catalogue.intake import apply_event
 from storage.ledger import Ledger, LedgerEvent
@@ -47,9 +48,16 @@ class Books:
 
 @contextmanager
 def open_books(config: Config, now: Callable[[], datetime]) -> Iterator[Books]:
-    """The books of an archive, open for writing; closed at the end."""
+    """The books of an archive, open for writing; closed at the end.
+
+    Raises:
+        WriterBusy: A program on another machine writes into the same catalogue.
+    """
     catalogue = open_catalogue(config.catalogue_url)
     try:
-        yield Books(Ledger(config.archive / "ledger"), catalogue, now)
+        with catalogue.held() as holder:
+            if holder is not None:
+                raise busy(config.archive, *holder)
+            yield Books(Ledger(config.archive / "ledger"), catalogue, now)
     finally:
         catalogue.close()

@@ -46,7 +46,7 @@ class ArchiveSection(Section):
 
     Attributes:
         path: The archive folder; relative to the configuration file.
-        catalogue: SQLAlchemy address; the embedded SQLite file when absent.
+        catalogue: SQLAlchemy address, see docs/postgresql.md; the embedded SQLite file when absent.
         min_free_gb: Reserve of free space (10^9 bytes); a run stops before it.
     """
 
@@ -67,8 +67,13 @@ class ArchiveSection(Section):
     @field_validator("catalogue")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith("sqlite:///"):
-            raise ValueError(N_("sqlite:///FILE, or no such key for the archive's own"))
+        # A password in the query would be shown where addresses are.
+        server = r"postgresql\+psycopg://(?![^?]*\?.*password=)\S+"
+        known = value is None or value.startswith("sqlite:///") or re.fullmatch(server, value)
+        if not known:
+            raise ValueError(
+                N_("sqlite:///FILE, postgresql+psycopg://USER@HOST/DATABASE, or no key")
+            )
         return value
 
     @property

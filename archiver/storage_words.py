@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from archiver.errors import NOT_CAPTURED, USAGE
 from archiver.i18n import N_, translate
-from storage.catalogue.errors import CatalogueError, CatalogueNotStored
+from storage.catalogue.errors import CatalogueError, CatalogueNotStored, CatalogueUnreachable
 from storage.ledger import LedgerError, LedgerNotStored
 
 NOT_STORED = (
@@ -37,6 +37,14 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("Another program holds the catalogue."),
         N_("Wait until it has ended, then run the same command again."),
     ),
+    "CatalogueUnreachable": (
+        N_("The catalogue's database server does not answer."),
+        N_("Start it or correct [archive] catalogue, then run the same command again."),
+    ),
+    "CatalogueRefused": (
+        N_("The catalogue's database server refuses this user."),
+        N_("Check user, password and database; the user must own the database."),
+    ),
     "CatalogueNotStored": NOT_STORED,
     "LedgerNotStored": NOT_STORED,
     "LedgerDamaged": (
@@ -57,4 +65,5 @@ def storage_words(error: CatalogueError | LedgerError) -> tuple[str, str]:
 
 def exit_code(error: CatalogueError | LedgerError) -> int:
     """A disk that refuses is no mistake of the person's, and no bug: see `archiver.errors`."""
-    return NOT_CAPTURED if isinstance(error, CatalogueNotStored | LedgerNotStored) else USAGE
+    stopped = CatalogueNotStored | CatalogueUnreachable | LedgerNotStored
+    return NOT_CAPTURED if isinstance(error, stopped) else USAGE

@@ -66,6 +66,11 @@ def _busy(archive: Path, signature: bytes) -> WriterBusy:
         pid, since = holder["pid"], holder["since"]
     except (ValueError, KeyError, TypeError):
         pid, since = "?", "?"
+    return busy(archive, pid, since)
+
+
+def busy(archive: Path, pid: object, since: object) -> WriterBusy:
+    """Who holds the archive, and what to do."""
     return WriterBusy(
         N_("Process {pid} has been writing into {archive} since {since}."),
         hint=N_("Wait until it has ended; two programs never write into one archive."),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +19,8 @@ from demo.city import City, build_city
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.world import World
+from storage.catalogue import open_catalogue
+from tools.postgres import NoServer, Server, any_server
 
 # A busy machine is no finding: examples may take as long as they take.
 settings.register_profile("jejak", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -82,6 +86,54 @@ def platforms(city: City, tmp_path: Path) -> Iterator[Platforms]:
     """Started pretend platforms that show `city`."""
     with pretend_platforms(city.world, tmp_path / "platforms") as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL server for this worker; skips where there is none.
+
+    `tools.postgres` says where it is looked for.
+    """
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(any_server())
+        except NoServer as error:
+            pytest.skip(str(error))
+        yield server
+
+
+KEPT_DATABASES = 8
+"""More are never used at once; older ones make room."""
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: Server) -> Iterator[Callable[..., str]]:
+    """Gives the address of a new PostgreSQL database at each call.
+
+    Empty, or with ``template=NAME`` a copy. Only the newest eight stay there.
+    """
+    made: deque[str] = deque()
+
+    def create(template: str = "template0") -> str:
+        while len(made) >= KEPT_DATABASES:
+            postgres_server.drop(made.popleft())
+        made.append(postgres_server.create(template))
+        return postgres_server.address(made[-1])
+
+    yield create
+    for name in made:
+        postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_catalogue(
+    postgres_server: Server, new_database: Callable[..., str]
+) -> Iterator[Callable[[], str]]:
+    """Gives the address of a new, empty catalogue on PostgreSQL at each call."""
+    template = postgres_server.create()
+    open_catalogue(postgres_server.address(template)).close()
+    yield lambda: new_database(template)
+    postgres_server.drop(template)
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,8 @@ def reading_catalogue(config: Config) -> Iterator[Catalogue]:
     from storage.catalogue import open_catalogue  # brings the database library
 
     require_archive(config)
-    if not Path(config.catalogue_url.removeprefix("sqlite:///")).exists():
+    embedded = config.catalogue_url.startswith("sqlite:")
+    if embedded and not Path(config.catalogue_url.removeprefix("sqlite:///")).exists():
         if (config.archive / "ledger").is_dir():
             raise UsageProblem(
                 N_("The catalogue is not there."),

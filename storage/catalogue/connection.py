@@ -22,6 +22,8 @@ from storage.catalogue.errors import (
     CatalogueError,
     CatalogueNotStored,
     CatalogueReadOnly,
+    CatalogueRefused,
+    CatalogueUnreachable,
     CatalogueUnreadable,
 )
 
@@ -29,7 +31,16 @@ BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another one before `CatalogueBusy`."""
 
 _WRITER_LOCK = 0x6A656A616B
-"""PostgreSQL advisory lock of the one writer: ``jejak`` in ASCII."""
+"""PostgreSQL advisory lock of one transaction that writes: ``jejak`` in ASCII."""
+
+_RUN_LOCK = _WRITER_LOCK + 1
+"""PostgreSQL advisory lock of the one program that writes, as long as it runs."""
+
+_HOLDER = """
+SELECT a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database()
+  AND (l.classid::bigint << 32) | l.objid::bigint = """
 
 
 class Catalogue:
@@ -66,6 +77,7 @@ class Catalogue:
             conn = base.execution_options(jejak_begin="BEGIN IMMEDIATE")
             with conn.begin():
                 if conn.dialect.name == "postgresql":
+                    conn.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
                     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
                 yield conn
 
@@ -82,6 +94,28 @@ class Catalogue:
                 conn = base.execution_options(isolation_level="REPEATABLE READ")
             with conn.begin():
                 yield conn
+
+    @contextmanager
+    def held(self) -> Iterator[tuple[str, str] | None]:
+        """Be the only program that writes, on whatever machine.
+
+        Embedded catalogues need nothing: the archive's own lock is beside them.
+
+        Yields:
+            ``None``, or process and start of the server's session that holds it.
+        """
+        if self.engine.dialect.name != "postgresql":
+            yield None
+            return
+        with self.engine.connect() as base:
+            with _explained(self.engine.url):
+                conn = base.execution_options(isolation_level="AUTOCOMMIT")
+                got = conn.exec_driver_sql(f"SELECT pg_try_advisory_lock({_RUN_LOCK})").scalar()
+                holder = None if got else conn.exec_driver_sql(f"{_HOLDER}{_RUN_LOCK}").first()
+            try:
+                yield None if got else (str(holder[0]), str(holder[1])) if holder else ("?", "?")
+            finally:
+                base.invalidate()  # ends the session, and the lock with it
 
     def close(self) -> None:
         """Release all connections."""
@@ -201,7 +235,8 @@ def _explained(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        told = _told(str(error.orig).lower(), where or "", error)
+        tell = _told if url.get_backend_name() == "sqlite" else _told_by_server
+        told = tell(str(error.orig).lower(), where or "", error)
         if told is None:
             raise
         raise told from error
@@ -228,9 +263,37 @@ def _told(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
             f"this is not a usable catalogue: {where}",
             hint="Move the file aside and run `jejak reindex`: it is rebuilt from the archive.",
         )
-    if isinstance(error, OperationalError) and "connect" in reason:
-        return CatalogueUnreadable(
-            "the catalogue's database server does not answer",
+    return None
+
+
+def _told_by_server(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
+    """PostgreSQL's refusals. Source: its manual, appendix A, error codes."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state == "55P03":
+        return CatalogueBusy(
+            f"another program has held the catalogue for {BUSY_TIMEOUT_MS // 1000} s: {where}",
+            hint="Wait for it, or end the program that holds it.",
+        )
+    if state == "25006":
+        return CatalogueReadOnly(
+            f"the catalogue cannot be written: {where}",
+            hint="Give the address of a server that accepts writing, not of a replica.",
+        )
+    if state[:2] == "53" or state[:2] == "58":
+        return CatalogueNotStored(
+            f"the database server refused to store the catalogue: {where}",
+            hint="Make room on the server, then run the command again; segments are kept.",
+        )
+    refused = ("authentication failed", "no password supplied", "no pg_hba.conf entry")
+    absent = "does not exist" in reason and "fatal" in reason
+    if state[:2] in ("28", "3D") or state == "42501" or absent or any(r in reason for r in refused):
+        return CatalogueRefused(
+            f"the database server refuses: {where}",
+            hint="Check user, password and database, and that the user owns the database.",
+        )
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return CatalogueUnreachable(
+            f"the catalogue's database server does not answer: {where}",
             hint="Check the address under [archive] catalogue and that the server runs.",
         )
     return None

@@ -9,6 +9,8 @@
     ├── CatalogueReadOnly     the file or its folder cannot be written
     ├── CatalogueNotStored    the disk has no room for it, or cannot be read or written
     ├── CatalogueBusy         another program holds it for longer than we wait
+    ├── CatalogueUnreachable  its database server does not answer, or went away
+    ├── CatalogueRefused      its database server lets this user not in, or not do it
     └── DocumentError         a document or event does not have the shape it must have
 """
 
@@ -49,6 +51,14 @@ class CatalogueNotStored(CatalogueError):
 
 class CatalogueBusy(CatalogueError):
     """Another program holds it for longer than we wait."""
+
+
+class CatalogueUnreachable(CatalogueError):
+    """Its database server does not answer, or went away; what was committed is kept."""
+
+
+class CatalogueRefused(CatalogueError):
+    """Its database server does not let this user in, or not do what is needed."""
 
 
 class DocumentError(CatalogueError):

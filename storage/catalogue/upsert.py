@@ -14,7 +14,11 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     """Insert the rows whose keys are not there yet; returns how many were."""
     if not rows:
         return 0
-    return conn.execute(_insert_new(table, conn.dialect.name), rows).rowcount
+    statement = _insert_new(table, conn.dialect.name)
+    if conn.dialect.name == "postgresql":
+        # Many rows in one statement, which then has no count for them all.
+        return len(conn.execute(statement.returning(*table.primary_key), rows).all())
+    return conn.execute(statement, rows).rowcount
 
 
 def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
@@ -26,9 +30,8 @@ def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
 
 
 @cache
-def _insert_new(table: Table, dialect: str) -> Executable:
-    statement: Executable = _insert(table, dialect).on_conflict_do_nothing()
-    return statement
+def _insert_new(table: Table, dialect: str) -> Any:
+    return _insert(table, dialect).on_conflict_do_nothing()
 
 
 @cache

@@ -12,22 +12,54 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from storage.catalogue import Catalogue, open_catalogue
+from storage.catalogue import Catalogue, embedded, open_catalogue
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
 
-@pytest.fixture(scope="session")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Catalogue]:
-    """Opens an empty catalogue at a path; migrations ran once for all tests."""
+class Databases:
+    """Catalogues by path, whichever database they are kept in.
+
+    Attributes:
+        name: ``sqlite`` or ``postgresql``.
+    """
+
+    def __init__(self, name: str, empty: Path | None, create: Callable[[], str] | None) -> None:
+        self.name, self._empty, self._create = name, empty, create
+        self._addresses: dict[Path, str] = {}
+
+    def address(self, path: Path) -> str:
+        """The address of the newest catalogue `fresh` made there."""
+        return self._addresses[path]
+
+    def fresh(self, path: Path) -> Catalogue:
+        """Open an empty catalogue; migrations ran once for all of them."""
+        if self._create is not None:
+            self._addresses[path] = self._create()
+        else:
+            assert self._empty is not None
+            shutil.copy(self._empty, path)
+            self._addresses[path] = embedded(path)
+        return open_catalogue(self._addresses[path])
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Databases:
+    """Makes catalogues; what uses it runs once on each database."""
+    if request.param == "postgresql":
+        create = request.getfixturevalue("new_postgres_catalogue")
+        return Databases(request.param, None, create)
     empty = tmp_path_factory.mktemp("empty") / "empty.db"
-    open_catalogue(f"sqlite:///{empty}").close()
+    open_catalogue(embedded(empty)).close()
+    return Databases(request.param, empty, None)
 
-    def opened(path: Path) -> Catalogue:
-        shutil.copy(empty, path)
-        return open_catalogue(f"sqlite:///{path}")
 
-    return opened
+@pytest.fixture(scope="session")
+def fresh(databases: Databases) -> Callable[[Path], Catalogue]:
+    """Opens an empty catalogue at a path."""
+    return databases.fresh
 
 
 @pytest.fixture

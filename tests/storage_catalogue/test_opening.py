@@ -58,8 +58,8 @@ def test_every_table_is_either_derived_or_state() -> None:
     assert known == set(schema.metadata.tables.values())
 
 
-def test_the_embedded_database_is_durable_and_waits(catalogue: Catalogue) -> None:
-    with catalogue.writing() as conn:
+def test_the_embedded_database_is_durable_and_waits(tmp_path: Path) -> None:
+    with open_catalogue(url(tmp_path / "c.db")) as catalogue, catalogue.writing() as conn:
         found = [
             conn.scalar(text(f"PRAGMA {name}"))
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
