@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import tomlkit
@@ -12,7 +12,7 @@ from tomlkit.items import AoT, Table
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import N_
 from archiver.os_words import reason_of
-from archiver.sections import handle_valid
+from archiver.sections import AccountSection, handle_valid
 from connectors import PLATFORMS
 
 
@@ -40,45 +40,69 @@ def checked_handle(platform: str, handle: str) -> str:
     return bare
 
 
-def with_account(text: str, entry: Mapping[str, object]) -> str:
-    """The configuration text with one more account at its end.
+def with_accounts(text: str, entries: Iterable[Mapping[str, object]]) -> str:
+    """The configuration text with more accounts at its end.
 
     Args:
-        entry: Key to value; ``None`` values are left out.
+        entries: Key to value each; ``None`` values are left out.
     """
+    return _with_tables(text, "accounts", entries)
+
+
+def with_identity(text: str, platform: str, name: str) -> str:
+    """The configuration text with one more identity."""
+    return _with_tables(text, "identities", [{"name": name, "platform": platform}])
+
+
+def _with_tables(text: str, section: str, entries: Iterable[Mapping[str, object]]) -> str:
     document = tomlkit.parse(text)
-    table = tomlkit.table()
-    for key, value in entry.items():
-        if value is not None:
-            table.add(key, value)
-    accounts = document.get("accounts")
-    if isinstance(accounts, AoT):
-        accounts.append(table)
-    else:
-        tables = tomlkit.aot()
-        tables.append(table)
-        document.append("accounts", tables)
+    tables = document.get(section)
+    fresh = tables if isinstance(tables, AoT) else tomlkit.aot()
+    for entry in entries:
+        table = tomlkit.table()
+        for key, value in entry.items():
+            if value is not None:
+                table.add(key, value)
+        fresh.append(table)
+    if len(fresh) and not isinstance(tables, AoT):
+        document.append(section, fresh)
     return tomlkit.dumps(document)
 
 
-def with_changes(text: str, platform: str, handle: str, changes: Mapping[str, object]) -> str:
-    """The configuration text with keys of one account set anew.
+def with_changes(text: str, changes: Iterable[tuple[AccountSection, Mapping[str, object]]]) -> str:
+    """The configuration text with keys of accounts set anew.
+
+    Args:
+        changes: Accounts as they stand in the text, and what to set; ``None``
+            takes a key out.
 
     Raises:
-        UsageProblem: The account is not in the text.
+        UsageProblem: An account is not in the text.
     """
     document = tomlkit.parse(text)
     accounts = document.get("accounts")
-    for table in accounts if isinstance(accounts, AoT) else ():
-        if table.get("platform") == platform and str(table.get("handle")).lower() == handle.lower():
-            _set(table, changes)
-            return tomlkit.dumps(document)
-    raise UsageProblem(
-        N_("There is no account {asked} in {file}."),
-        hint=N_("See `jejak accounts list`; add one with `jejak accounts add`."),
-        asked=f"{platform}/{handle}",
-        file="config.toml",
-    )
+    tables = list(accounts) if isinstance(accounts, AoT) else []
+    for account, wanted in changes:
+        found = next((table for table in tables if _is_of(table, account)), None)
+        if found is None:
+            raise UsageProblem(
+                N_("There is no account {asked} in {file}."),
+                hint=N_("See `jejak accounts list`; add one with `jejak accounts add`."),
+                asked=account.name,
+                file="config.toml",
+            )
+        _set(found, wanted)
+    return tomlkit.dumps(document)
+
+
+def _is_of(table: Table, account: AccountSection) -> bool:
+    """Whether a table is an account's: a handle alone may be a retired one's too."""
+    if table.get("platform") != account.platform:
+        return False
+    written = table.get("id")
+    if account.id is not None or written is not None:
+        return written is not None and str(written) == account.id
+    return str(table.get("handle")).lower() == account.handle.lower()
 
 
 def _set(table: Table, changes: Mapping[str, object]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from archiver.os_words import reason_of
 from archiver.sections import (
     AccountSection,
     ArchiveSection,
+    BodySection,
     HarvestSection,
     IdentitySection,
     NetworkSection,
@@ -35,6 +36,7 @@ class ConfigFile(Section):
     network: NetworkSection = NetworkSection()
     harvest: HarvestSection = HarvestSection()
     identities: tuple[IdentitySection, ...] = ()
+    bodies: tuple[BodySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 
 
@@ -122,6 +124,8 @@ class Config:
                 asked=asked,
                 file=self.file.name,
             )
+        # A retired account may have left its handle to the one kept now.
+        found = [account for account in found if not account.retired] or found
         if len(found) > 1:
             raise UsageProblem(
                 N_("{asked} could be any of: {names}."),
@@ -199,6 +203,13 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
         )
         for key, name in _repeated(content)
     ]
+    found += [
+        translate("{file}: {key} = {value}: expected one of [[bodies]]: {known}.").format(
+            file=file_name, key=f"accounts[{number}].{key}", value=repr(value), known=known
+        )
+        for number, account in enumerate(content.accounts, 1)
+        for key, value, known in unknown_body(content.bodies, account.body, account.unit)
+    ]
     identities = {(identity.platform, identity.name) for identity in content.identities}
     for number, account in enumerate(content.accounts, 1):
         if account.identity and (account.platform, account.identity) not in identities:
@@ -217,6 +228,19 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
     return found
 
 
+def unknown_body(
+    bodies: Sequence[BodySection], body: str | None, unit: str | None
+) -> Iterator[tuple[str, str, str]]:
+    """What ``[[bodies]]`` does not list of a body and unit: key, value, known names."""
+    listed = {entry.name: entry.units for entry in bodies}
+    if not listed or body is None:
+        return
+    if body not in listed:
+        yield "body", body, ", ".join(listed)
+    elif unit is not None and listed[body] and unit not in listed[body]:
+        yield "unit", unit, ", ".join(listed[body])
+
+
 def _repeated(content: ConfigFile) -> Iterator[tuple[str, str]]:
     """Keys and values that an earlier entry already has."""
     seen: set[str] = set()
@@ -226,8 +250,9 @@ def _repeated(content: ConfigFile) -> Iterator[tuple[str, str]]:
             yield f"identities[{number}].name", repr(identity.name)
         seen.add(name)
     for number, account in enumerate(content.accounts, 1):
-        if account.name.lower() in seen:
+        if account.name.lower() in seen and not account.retired:
             yield f"accounts[{number}].handle", repr(account.handle)
         if account.id and account.key in seen:
             yield f"accounts[{number}].id", repr(account.id)
-        seen |= {account.name.lower(), account.key}
+        # A retired account may share its handle with the one that is kept now.
+        seen |= {account.key} if account.retired else {account.name.lower(), account.key}

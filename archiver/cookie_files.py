@@ -1,13 +1,15 @@
 """Browser sessions as people can hand them over. Pure.
 
-Two forms are read: the Netscape ``cookies.txt`` that browsers' export
-add-ons and ``yt-dlp --cookies`` write, and the JSON list of cookie-manager
-add-ons. Nothing is ever unpickled.
+Three forms are read: the Netscape ``cookies.txt`` that browsers' export
+add-ons and ``yt-dlp --cookies`` write, the JSON of cookie-manager add-ons (a
+list, or an object with ``cookies`` in it), and the ``Cookie:`` line of a
+request as a browser's developer tools show it. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 import connectors
@@ -31,8 +33,14 @@ def session_cookies(platform: str, text: str) -> dict[str, str]:
         UsageProblem: The form is unknown, or a needed cookie is missing. The
             message never holds a cookie's value.
     """
-    pairs = _from_json(text) if text.lstrip()[:1] in ("[", "{") else _from_netscape(text)
     known = connectors.platform(platform)
+    line = _HEADER.fullmatch(text)
+    if text.lstrip()[:1] in ("[", "{"):
+        pairs = _from_json(text)
+    elif line is not None:
+        pairs = _from_header(known.domain, line["pairs"])
+    else:
+        pairs = _from_netscape(text)
     domain = known.domain
     cookies = {
         name: value
@@ -51,13 +59,47 @@ def session_cookies(platform: str, text: str) -> dict[str, str]:
     return cookies
 
 
+_HEADER = re.compile(
+    r"\s*(?:(?:-H|--header|-b|--cookie)\s+)?['\"]?(?:cookie:)?\s*"
+    r"(?P<pairs>[^\s=;,#]+=[^;\n]*(?:;\s*[^\s=;]+=[^;\n]*)*);?\s*?['\"]?[\s\\]*",
+    re.IGNORECASE,
+)
+"""``Cookie: a=b; c=d``, with or without its name, also out of a copied curl command."""
+
+
+def refuse_pickle(data: bytes) -> None:
+    """Refuse a session file of instaloader: reading it would run what stands in it.
+
+    Raises:
+        UsageProblem: The bytes are a pickle.
+    """
+    if data[:1] == b"\x80" or data[:4] in (b"(dp0", b"(dp1") or data[:3] == b"}q\x00":
+        raise UsageProblem(
+            N_("This is a session file of instaloader (a pickle); it is never opened."),
+            hint=N_(
+                "Such a file can run any program when it is read. Export the cookies from the"
+                " browser instead: cookies.txt, or the JSON of a cookie add-on."
+            ),
+        )
+
+
+def _from_header(domain: str, pairs: str) -> Iterator[tuple[str, str, str]]:
+    for pair in pairs.split(";"):
+        name, _sign, value = pair.strip().partition("=")
+        if name:
+            yield domain, name, value.strip("'\" ")
+
+
 def _from_netscape(text: str) -> Iterator[tuple[str, str, str]]:
     found = False
     for line in text.splitlines():
         cells = line.removeprefix("#HttpOnly_").rstrip("\r\n").split("\t")
         if line.startswith("#") and not line.startswith("#HttpOnly_"):
             continue
-        if len(cells) == 7:
+        if len(cells) != 7:
+            # Some terminals turn the tabs of what is pasted into spaces.
+            cells = line.removeprefix("#HttpOnly_").split()
+        if len(cells) == 7 and cells[1].upper() in ("TRUE", "FALSE"):
             found = True
             yield cells[0].lower(), cells[5], cells[6].strip('"')
     if not found:
@@ -69,21 +111,30 @@ def _from_json(text: str) -> Iterator[tuple[str, str, str]]:
         listed = json.loads(text)
     except (ValueError, RecursionError):
         raise _unknown_form() from None
-    if isinstance(listed, Mapping):
-        listed = listed.get("cookies")
+    for _level in range(3):
+        if isinstance(listed, Mapping):
+            listed = listed.get("cookies")
     if not isinstance(listed, list):
         raise _unknown_form()
     for entry in listed:
         if not isinstance(entry, Mapping):
             raise _unknown_form()
-        cells = [entry.get(key) for key in ("domain", "name", "value")]
+        host = next((entry[key] for key in _HOSTS if isinstance(entry.get(key), str)), None)
+        cells = [host, entry.get("name"), entry.get("value")]
         if not all(isinstance(cell, str) for cell in cells):
             raise _unknown_form()
         yield str(cells[0]).lower(), str(cells[1]), str(cells[2]).strip('"')
 
 
+_HOSTS = ("domain", "host", "hostKey", "Domain")
+"""What add-ons call the site of a cookie."""
+
+
 def _unknown_form() -> UsageProblem:
     return UsageProblem(
         N_("This is no exported browser session."),
-        hint=N_("Give a Netscape cookies.txt, or the JSON list of a cookie add-on."),
+        hint=N_(
+            "Give a Netscape cookies.txt, the JSON of a cookie add-on, or the Cookie line of a"
+            " request."
+        ),
     )

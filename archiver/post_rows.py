@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from storage.catalogue.history import ObservationRow, VersionRow
+from storage.catalogue.notes import PostNote
 from storage.catalogue.posts import MediaRow, PostRow
 
 
-def post_row(post: PostRow) -> dict[str, object]:
-    """One row of ``jejak posts --json``."""
+def post_row(post: PostRow, notes: Sequence[PostNote] = ()) -> dict[str, object]:
+    """One row of ``jejak posts --json``.
+
+    Args:
+        notes: The standing ones that hold for it.
+    """
     return {
         "id": post.id,
         "platform": post.platform,
@@ -26,6 +31,21 @@ def post_row(post: PostRow) -> dict[str, object]:
         "media": [media_row(item) for item in post.media],
         "media_complete": post.media_complete,
         "evidence": list(post.evidence),
+        "notes": [note_row(one) for one in notes],
+    }
+
+
+def note_row(one: PostNote) -> dict[str, object]:
+    """One note of a post's row."""
+    note = one.note
+    return {
+        "note": note.number,
+        "kind": note.kind,
+        "basis": one.basis,
+        "reason": note.reason,
+        "reference": note.reference,
+        "from": note.since,
+        "until": note.until,
     }
 
 
@@ -44,13 +64,16 @@ def media_row(item: MediaRow) -> dict[str, object]:
 
 
 def full_row(
-    post: PostRow, versions: Iterable[VersionRow], observations: Iterable[ObservationRow]
+    post: PostRow,
+    versions: Iterable[VersionRow],
+    observations: Iterable[ObservationRow],
+    notes: Sequence[PostNote] = (),
 ) -> dict[str, object]:
     """``jejak show --json``: the post with its versions and observations.
 
     ``versions`` is the list itself here; its length is ``posts``' number.
     """
-    return post_row(post) | {
+    return post_row(post, notes) | {
         "versions": [
             {
                 "number": version.number,

@@ -7,6 +7,7 @@ retention) gets its own section here when it is built.
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -39,6 +40,13 @@ class Section(BaseModel):
     """A part of the configuration: frozen, and strict about its keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+CLASSIFICATION = r"^[0-9A-Za-z][0-9A-Za-z./-]{0,24}$"
+"""Codes of classification schemes: ``400.14.1``, ``HM.00``.
+
+Source: the records system SIKD stores at most 25 characters.
+"""
 
 
 class ArchiveSection(Section):
@@ -137,13 +145,30 @@ class IdentitySection(Section):
     platform: PlatformName
 
 
+class BodySection(Section):
+    """A government body, for offices that want one spelling of each.
+
+    Attributes:
+        name: As it shall stand in every list.
+        code: The office's own number for it, as text.
+        units: Its units; any may be given when there are none here.
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=150)]
+    code: Annotated[str, Field(min_length=1, max_length=40)] | None = None
+    units: tuple[Annotated[str, Field(min_length=1, max_length=150)], ...] = ()
+
+
 class AccountSection(Section):
     """One official account.
 
     Attributes:
         id: The platform's numeric id, written by ``jejak accounts add``.
         locator: A second stable key (TikTok ``secUid``).
-        body / unit: The government body and unit it speaks for.
+        body / unit: The government body and unit it speaks for, as assigned last.
+        valid_from: The day since when; absent when it was never another.
+        classification: Code of the office's classification scheme, as text:
+            ``400.10`` is not ``400.1``.
         identity: Name of the identity that reads it; anonymous when absent.
         active: False pauses it.
         retired: True when it is no longer kept; its records stay.
@@ -155,6 +180,8 @@ class AccountSection(Section):
     locator: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
     body: str | None = None
     unit: str | None = None
+    valid_from: date | None = None
+    classification: Annotated[str, Field(pattern=CLASSIFICATION)] | None = None
     identity: str | None = None
     active: bool = True
     retired: bool = False

@@ -36,6 +36,21 @@ WORDS = frozenset(
         N_("ended"),
         N_("interrupted"),
         N_("unrecorded"),
+        # kinds of notes
+        N_("unofficial"),
+        N_("correction"),
+        N_("handover"),
+        N_("remark"),
+        # what a check of an account finds
+        N_("same"),
+        N_("renamed"),
+        N_("handle taken"),
+        N_("gone"),
+        N_("private"),
+        N_("blocked"),
+        N_("not asked"),
+        N_("found"),
+        N_("known"),
     }
 )
 

@@ -87,7 +87,7 @@ def program(place: Place, folder: Path) -> None:
     )
     (folder / "archive").mkdir()
     given = ["--config", str(config)]
-    _expect_fine(main([*given, "login", "instagram", IDENTITY, "--cookies", str(cookies)]))
+    _expect_fine(main([*given, "login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes"]))
     add = ["accounts", "add", "instagram", HANDLE, "--identity", IDENTITY, "--yes"]
     _expect_fine(main([*given, *add]))
     start = time.perf_counter()

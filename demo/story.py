@@ -182,7 +182,7 @@ def _set_up(stage: Stage) -> None:
     until = stage.city.world.now() + timedelta(days=90)
     cookies.touch(mode=0o600)
     cookies.write_text(cookie_file(stage.city.visitor, until), encoding="utf-8")
-    stage.program.run("login", "instagram", IDENTITY, "--cookies", str(cookies))
+    stage.program.run("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
     # As everybody should: the exported session is not left lying about.
     cookies.unlink()
     anonymous = (stage.city.disaster.native_id,)

@@ -33,6 +33,15 @@ EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
         "account handle taken": EventType(
             "validation", ("account",), "the handle answers with another numeric id"
         ),
+        "account assigned": EventType(
+            "metadata modification", ("account",), "the body and unit it speaks for, since when"
+        ),
+        "note added": EventType(
+            "metadata modification", ("account",), "a person's note on an account or a post"
+        ),
+        "note withdrawn": EventType(
+            "metadata modification", ("account", "note"), "a note was taken back; it stays"
+        ),
         "run started": EventType("capture", ("run",), "a pass over accounts begins"),
         "run ended": EventType("capture", ("run",), "a pass over accounts came to its end"),
         "run interrupted": EventType(

@@ -25,7 +25,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0001"
+REVISION = "0004"
 """The newest migration; held equal to the migrations folder by a test."""
 
 metadata = MetaData(
@@ -300,6 +300,30 @@ events = Table(
     *(Index(None, n) for n in ("account", "run", "segment", "file", "identity")),
 )
 
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    *(_text(n) for n in ("account", "body")),
+    *(_maybe(n) for n in ("unit", "valid_from", "valid_to", "reference", "reason")),
+    *(_text(n) for n in ("at", "agent")),
+    Index(None, "account"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("account"),
+    _maybe("post"),
+    *(_text(n) for n in ("kind", "reason")),
+    *(_maybe(n) for n in ("reference", "since", "until")),
+    *(_text(n) for n in ("at", "agent")),
+    *(_maybe(n) for n in ("withdrawn_at", "withdrawn_by", "withdrawn_reason")),
+    Index(None, "account"),
+    Index(None, "post"),
+)
+
 state_logins = Table(
     "state_logins",
     metadata,
@@ -335,6 +359,8 @@ DERIVED = (
     evidence,
     problems,
     events,
+    assignments,
+    notes,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 

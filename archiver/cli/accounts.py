@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
 
 from archiver.accounts import checked_handle
+from archiver.cli.account_check import check
+from archiver.cli.account_import import import_list
+from archiver.cli.account_page import show_account
+from archiver.cli.bodies import assign_account
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
 from archiver.cli.output import (
-    complain,
     confirm,
     print_facts,
     print_json,
@@ -23,16 +26,19 @@ from archiver.cli.output import (
 )
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
-from archiver.config import Config
-from archiver.errors import OK, USAGE, NotCaptured, UsageProblem
+from archiver.config import Config, unknown_body
+from archiver.errors import OK, USAGE, UsageProblem
 from archiver.i18n import N_, _
-from archiver.pinning import change_account, check_pinned, pin_known, pin_new
+from archiver.moments import asked_day
+from archiver.pinning import change_account, pin_new
 from archiver.sections import AccountSection
 from archiver.wording import word_for
-from archiver.world import World
+from connectors import PLATFORMS
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
 from storage.catalogue.accounts import AccountRow
+
+STATES = (N_("active"), N_("paused"), N_("retired"))
 
 
 def build() -> typer.Typer:
@@ -52,6 +58,9 @@ def build() -> typer.Typer:
     command("add", add, _("Look an account up, show it, and pin its number."))
     command("list", list_accounts, _("Show all accounts."))
     command("check", check, _("Look accounts up again: number, handle, name."))
+    command("import", import_list, _("Take in many accounts from a CSV or Excel list."))
+    command("show", show_account, _("Show one account: names, bodies, notes, captures."))
+    command("assign", assign_account, _("Say which body an account speaks for, since when."))
     command("pause", pause, _("Leave an account out of runs, or take it in again."))
     command("retire", retire, _("End the keeping of an account; its records stay."))
     return app
@@ -75,102 +84,122 @@ def add(
     unit: Annotated[
         str | None, typer.Option(metavar=_("NAME"), help=_("The unit of that body."))
     ] = None,
+    valid_from: Annotated[
+        str | None,
+        typer.Option("--from", metavar=_("DATE"), help=_("Of that body since this day.")),
+    ] = None,
+    native_id: Annotated[
+        str | None,
+        typer.Option("--id", metavar=_("NUMBER"), help=_("Its number; another is refused.")),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
 ) -> int:
     """Add an account."""
     call = the_call(context)
     config = call.config()
     bare = checked_handle(platform, handle)
+    if valid_from is not None and body is None:
+        raise UsageProblem(N_("--from says since when --body holds; give both."))
     _known_identity(config, platform, identity)
-    account = AccountSection.model_validate(
-        {"platform": platform, "handle": bare, "identity": identity, "body": body, "unit": unit}
+    account = AccountSection(
+        platform=platform,
+        handle=bare,
+        identity=identity,
+        body=body,
+        unit=unit,
+        valid_from=asked_day(valid_from) if valid_from else None,
     )
+    for key, value, known in unknown_body(config.content.bodies, body, unit):
+        raise UsageProblem(
+            N_("{value} is no {key} of [[bodies]]; known: {known}."),
+            hint=N_("Correct the spelling, or add it to [[bodies]] in {file}."),
+            **{"value": repr(value), "key": key, "known": known, "file": config.file.name},
+        )
     tell_asking(platform)
-    profile = pin_new(call.world(config), account, lambda shown: _agreed(shown, yes))
+    profile = pin_new(
+        call.world(config), account, lambda shown: _agreed(shown, yes), expected=native_id
+    )
     return _added(profile)
 
 
 def list_accounts(
     context: typer.Context,
+    platform: Annotated[
+        str | None, typer.Option(metavar=_("PLATFORM"), help=_("Of this platform only."))
+    ] = None,
+    body: Annotated[
+        str | None, typer.Option(metavar=_("NAME"), help=_("With this in the body's name."))
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option(metavar=_("STATE"), help=_("active, paused or retired."))
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
     """Show all accounts with what is kept of them."""
     config = the_call(context).config()
+    wanted = tuple(chosen(config, platform, body, state))
     rows: dict[str, AccountRow] = {}
     if config.archive.is_dir() and (config.archive / "ledger").is_dir():
         with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
             rows = {row.key: row for row in known_accounts.every(conn)}
     if as_json:
-        for account in config.accounts:
+        for account in wanted:
             print_json(_account_row(account, rows.get(account.key)))
         return OK
     zone = config.content.archive.timezone
     print_table(
         (
-            Column(_("account")),
-            Column(_("number"), spare=True),
-            Column(_("name"), cuts=True, spare=True),
+            Column(_("account"), cuts=True, least=24, widest=48),
             Column(_("state")),
             Column(_("posts"), right=True),
             Column(in_zone(_("last capture"), zone)),
             Column(_("outcome")),
+            Column(_("name"), cuts=True, spare=True, widest=40),
+            Column(_("body"), cuts=True, spare=True, widest=40),
+            Column(_("number"), spare=True),
         ),
         (
             (
                 account.name,
-                account.id or _("not pinned"),
-                row.name if row else "",
-                _state(account),
+                _(state_of(account)),
                 number(row.posts if row else 0),
                 when(row.last_capture, zone) if row else "",
                 word_for(row.last_outcome) if row else "",
+                row.name if row else "",
+                account.body,
+                account.id or _("not pinned"),
             )
-            for account in config.accounts
+            for account in wanted
             for row in [rows.get(account.key)]
         ),
-        empty=_("There is no account yet; `jejak accounts add` adds one."),
+        empty=_("There is no account yet; `jejak accounts add` adds one.")
+        if not config.accounts
+        else _("No account fits."),
     )
     return OK
 
 
-def check(
-    context: typer.Context,
-    accounts: Annotated[
-        list[str] | None, typer.Argument(metavar=_("[ACCOUNT]..."), help=_("All by default."))
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
-) -> int:
-    """Look accounts up again."""
-    call = the_call(context)
-    config = call.config()
-    chosen = (
-        [config.account(name) for name in accounts]
-        if accounts
-        else [account for account in config.accounts if not account.retired]
-    )
-    code = OK
-    for account in chosen:
-        tell_asking(account.platform)
-        try:
-            code = max(code, _check(call.world(config), account, yes))
-        except NotCaptured as problem:
-            complain(problem)
-            code = max(code, problem.exit_code)
-    return code
+def chosen(
+    config: Config, platform: str | None, body: str | None, state: str | None
+) -> Iterator[AccountSection]:
+    """The accounts that a list shall show.
 
-
-def _check(world: World, account: AccountSection, yes: bool) -> int:
-    if account.id is None:
-        return _added(pin_known(world, account, lambda shown: _agreed(shown, yes)))
-    profile = check_pinned(world, account)
-    _show(profile)
-    if profile.handle.lower() != account.handle.lower():
-        tell(
-            _("{old} is now @{new}; config.toml says so too.").format(
-                old=account.name, new=profile.handle
+    Raises:
+        UsageProblem: There is no such platform or state.
+    """
+    for option, value, known in (("--platform", platform, PLATFORMS), ("--state", state, STATES)):
+        if value is not None and value not in known:
+            raise UsageProblem(
+                N_("{option} {value}: expected one of: {known}."),
+                option=option,
+                value=repr(value[:40]),
+                known=", ".join(known),
             )
-        )
-    return OK
+    for account in config.accounts:
+        named = " ".join(filter(None, (account.body, account.unit))).casefold()
+        fits = platform in (None, account.platform) and state in (None, state_of(account))
+        if fits and (body is None or body.casefold() in named):
+            yield account
 
 
 def pause(
@@ -238,8 +267,9 @@ def _show(profile: Profile) -> None:
     )
 
 
-def _state(account: AccountSection) -> str:
-    return _("retired") if account.retired else _("active") if account.active else _("paused")
+def state_of(account: AccountSection) -> str:
+    """``active``, ``paused`` or ``retired``."""
+    return "retired" if account.retired else "active" if account.active else "paused"
 
 
 def _account_row(account: AccountSection, row: AccountRow | None) -> dict[str, object]:
@@ -250,6 +280,8 @@ def _account_row(account: AccountSection, row: AccountRow | None) -> dict[str, o
         "native_id": account.id,
         "body": account.body,
         "unit": account.unit,
+        "valid_from": account.valid_from.isoformat() if account.valid_from else None,
+        "classification": account.classification,
         "identity": account.identity,
         "active": account.active,
         "retired": account.retired,

@@ -18,6 +18,8 @@ from archiver.version import own_version
 COMMANDS: Final = {
     "init": ("init", "init", N_("Write a commented config.toml and make the archive folder.")),
     "accounts": ("accounts", "build", ""),
+    "bodies": ("bodies", "bodies", N_("Show the bodies and units that accounts speak for.")),
+    "note": ("notes", "build", ""),
     "login": ("login", "login", N_("Take over a browser session for an identity.")),
     "identities": (
         "login",
@@ -54,7 +56,7 @@ COMMANDS: Final = {
     ),
     "doctor": ("doctor", "doctor", N_("Check everything and say how to mend it.")),
 }
-"""By name: module, function, help. ``accounts`` has commands of its own."""
+"""By name: module, function, help. Those without help have commands of their own."""
 
 
 def build_app(arguments: Iterable[str] = ()) -> typer.Typer:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from archiver.books import Books
-from archiver.cli.call import Call, reading_catalogue, the_call
+from archiver.accounts import with_identity, write_config
+from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone
-from archiver.cli.output import print_json, print_table, say, tell, tell_asking, when
+from archiver.cli.output import (
+    confirm,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+    tell,
+    tell_asking,
+    when,
+)
+from archiver.cli.pasting import pasted, read_cookies
 from archiver.cli.table import Column
 from archiver.config import Config
-from archiver.cookie_files import LARGEST_BYTES, session_cookies
-from archiver.errors import OK, JejakError, NotCaptured, UsageProblem
+from archiver.cookie_files import session_cookies
+from archiver.errors import OK, USAGE, JejakError, UsageProblem
 from archiver.i18n import N_, _
-from archiver.lookup import look_up
-from archiver.os_words import reason_of
-from archiver.pinning import person
 from archiver.sections import IdentitySection
-from archiver.sessions import read_session, wider_than_owner, write_session
-from connectors.base import Connector, Identity
+from archiver.sessions import read_session
+from archiver.takeover import Owner, take_over
+from connectors import PLATFORMS
+from connectors.base import Identity
 from storage import state
 
 
@@ -32,111 +40,86 @@ def login(
     platform: Annotated[str, typer.Argument(metavar=_("PLATFORM"), help=_("instagram or tiktok."))],
     identity: Annotated[str, typer.Argument(metavar=_("IDENTITY"), help=_("Its configured name."))],
     cookies: Annotated[
-        str,
-        typer.Option("--cookies", metavar=_("FILE|-"), help=_("Exported cookies; - for stdin.")),
-    ],
+        str | None,
+        typer.Option(
+            "--cookies",
+            metavar=_("FILE|-"),
+            help=_("Exported cookies; - for stdin. Without it you are asked to paste them."),
+        ),
+    ] = None,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar=_("USERNAME"), help=_("Whose session it must be; no question then.")),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
 ) -> int:
     """Take over a browser session, after the platform said whose it is."""
     call = the_call(context)
     config = call.config()
-    _configured(config, platform, identity)
-    visitor = Identity(identity, platform, session_cookies(platform, read_cookies(cookies)))
+    entry = named_identity(config, platform, identity)
+    text = pasted(platform) if cookies is None else read_cookies(cookies)
+    visitor = Identity(identity, platform, session_cookies(platform, text))
+
+    def agree(owner: Owner) -> bool:
+        _show_owner(owner)
+        if expect is not None:
+            _expected(owner, expect)
+            return True
+        return yes or confirm(_("Is this the session to use?"))
+
     tell_asking(platform)
-    username = take_over(call, config, visitor)
+    owner = take_over(call.world(config), visitor, agree)
+    if owner is None:
+        tell(_("Nothing was changed."))
+        return USAGE
+    if entry not in config.content.identities:
+        text = with_identity(config.file.read_text("utf-8"), platform, identity)
+        write_config(config.file, text)
+        tell(_("{name} now stands in [[identities]] of config.toml.").format(name=identity))
+    whose = f"@{owner.username}" if owner.username else _("an unnamed visitor")
     say(
-        _("{platform}: the session of @{username} is kept as {identity}.").format(
-            platform=platform, username=username, identity=identity
+        _("{platform}: the session of {whose} is kept as {identity}.").format(
+            platform=platform, whose=whose, identity=identity
         )
     )
     return OK
 
 
-def read_cookies(source: str) -> str:
-    """The text of an exported session.
+def _show_owner(owner: Owner) -> None:
+    say(f"@{owner.username}" if owner.username else _("The platform does not say whose it is."))
+    facts = [("  " + _("number"), owner.native_id), ("  " + _("cookies"), ", ".join(owner.names))]
+    print_facts(facts)
 
-    Raises:
-        UsageProblem: It cannot be read or is far too large to be one.
-    """
-    try:
-        if source == "-":
-            data = sys.stdin.buffer.read(LARGEST_BYTES + 1)
-        else:
-            if sys.platform != "win32" and wider_than_owner(Path(source)):
-                tell(_("Others can read {file}; remove it when you are done.").format(file=source))
-            with Path(source).open("rb") as file:
-                data = file.read(LARGEST_BYTES + 1)
-    except OSError as error:
+
+def _expected(owner: Owner, expect: str) -> None:
+    if (owner.username or "").lower() != expect.removeprefix("@").lower():
         raise UsageProblem(
-            N_("{file} cannot be read: {reason}."), file=source, reason=reason_of(error)
-        ) from None
-    if len(data) > LARGEST_BYTES:
-        raise UsageProblem(
-            N_("{file} is too large for exported cookies."),
-            hint=N_("Give a Netscape cookies.txt, or the JSON list of a cookie add-on."),
-            file=source,
+            N_("The session is of {found}, not of @{expected}; it is not kept."),
+            hint=N_("Log in with the browser as @{expected}, then export the cookies again."),
+            found=f"@{owner.username}" if owner.username else "?",
+            expected=expect.removeprefix("@"),
         )
-    return data.decode("utf-8-sig", "replace")
 
 
-def take_over(call: Call, config: Config, visitor: Identity) -> str:
-    """Ask the platform whose session it is, then keep it.
-
-    Returns:
-        The username the session belongs to.
+def named_identity(config: Config, platform: str, identity: str) -> IdentitySection:
+    """The identity of that name; one that may be added when there is none.
 
     Raises:
-        NotCaptured: The platform does not accept the session.
+        UsageProblem: There can be none of that name.
     """
-    file = config.identity_file(visitor.platform, visitor.name)
-    name = f"{visitor.platform}-{visitor.name}"
-
-    def ask(connector: Connector) -> Identity:
-        username = connector.whoami()
-        if username is None:
-            raise NotCaptured(
-                N_("The platform does not accept this session."),
-                hint=N_("Log in with the browser again, then export its cookies anew."),
-            )
-        cookies = dict(connector.cookies()) or dict(visitor.cookies)
-        return Identity(visitor.name, visitor.platform, cookies, username)
-
-    def keep(books: Books, accepted: Identity) -> None:
-        now = call.world(config).now()
-        write_session(file, accepted, now)
-        books.note("login", {"identity": name}, by=f"person {person()}")
-        with books.catalogue.writing() as conn:
-            state.imported(
-                conn,
-                name,
-                platform=visitor.platform,
-                username=accepted.username,
-                cookies_file=str(file),
-                at=now,
-            )
-            state.succeeded(conn, name, now)
-
-    accepted = look_up(
-        call.world(config),
-        platform=visitor.platform,
-        scope=f"{visitor.platform}:@{visitor.name}",
-        identity=visitor,
-        ask=ask,
-        then=keep,
-    )
-    return accepted.username or "?"
-
-
-def _configured(config: Config, platform: str, identity: str) -> IdentitySection:
     for entry in config.content.identities:
         if (entry.platform, entry.name) == (platform, identity):
             return entry
-    raise UsageProblem(
-        N_("There is no identity {name} for {platform} in {file}."),
-        hint=N_('Add [[identities]] with name = "{name}" and platform = "{platform}" to it.'),
-        name=identity,
-        platform=platform,
-        file=config.file.name,
-    )
+    try:
+        return IdentitySection(name=identity, platform=platform)
+    except ValidationError:
+        raise UsageProblem(
+            N_("{platform}/{name} cannot be an identity."),
+            hint=N_("Platforms: {platforms}; names: small letters, digits, - and _."),
+            platform=repr(platform[:40]),
+            name=repr(identity[:60]),
+            platforms=", ".join(PLATFORMS),
+        ) from None
 
 
 def identities(

@@ -16,6 +16,7 @@ from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
 from archiver.local_time import day_end, day_start
+from archiver.post_notes import NotedPost, marked, with_notes
 from archiver.post_rows import post_row
 from archiver.wording import word_for
 from connectors import PLATFORMS
@@ -58,16 +59,16 @@ def posts(
         search=search or None,
     )
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
-        found = find(conn, wanted)
+        found = with_notes(conn, find(conn, wanted))
         if as_json:
-            for post in found:
-                print_json(post_row(post))
+            for post, notes in found:
+                print_json(post_row(post, notes))
             return OK
         _print(found, config.content.archive.timezone)
     return OK
 
 
-def _print(found: Iterable[PostRow], zone: str) -> None:
+def _print(found: Iterable[NotedPost], zone: str) -> None:
     print_table(
         (
             Column(in_zone(_("published"), zone)),
@@ -84,9 +85,9 @@ def _print(found: Iterable[PostRow], zone: str) -> None:
                 word_for(post.kind),
                 _whole(post),
                 post.versions,
-                " ".join((post.caption or "").split()),
+                marked(notes) + " ".join((post.caption or "").split()),
             )
-            for post in found
+            for post, notes in found
         ),
         empty=_("No post that is kept fits."),
     )

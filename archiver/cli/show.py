@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from archiver.cli.call import default_config_file, reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number, size
+from archiver.cli.notes import print_notes
 from archiver.cli.output import (
     near,
     print_facts,
@@ -33,7 +34,7 @@ from archiver.post_address import post_id
 from archiver.post_rows import full_row
 from archiver.terminal import printable_lines
 from archiver.wording import word_for
-from storage.catalogue import history
+from storage.catalogue import history, notes
 from storage.catalogue.posts import MediaRow, PostRow, get
 
 ENDINGS = {"image/jpeg": ".jpg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
@@ -70,10 +71,14 @@ def show(
             return OK
         versions = history.versions(conn, wanted)
         observations = history.observations(conn, wanted)
+        noted = notes.of_posts(conn, [wanted]).get(wanted, ())
         if as_json:
-            print_json(full_row(found, versions, observations))
+            print_json(full_row(found, versions, observations, noted))
             return OK
         _print(found, versions, observations, config)
+        if noted:
+            say("")
+            print_notes([one.note for one in noted], config.content.archive.timezone)
     return OK
 
 

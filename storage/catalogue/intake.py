@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from connectors.model import RecordId
 from storage import schema
-from storage.catalogue import derive
+from storage.catalogue import assignments, derive, notes
 from storage.catalogue.documents import capture_rows, post_rows
 from storage.catalogue.fields import clean
 from storage.catalogue.upsert import insert_new
@@ -148,6 +148,8 @@ def take_event(conn: Connection, event: LedgerEvent, touched: Touched) -> bool:
     }
     if not insert_new(conn, schema.events, [row]):
         return False
+    assignments.take(conn, event)
+    notes.take(conn, event)
     touched.accounts.update(filter(None, [event.objects.get("account")]))
     touched.runs.update(filter(None, [event.objects.get("run")]))
     if event.type == "segment closed":

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.accounts import with_account, with_changes
+from archiver.accounts import with_accounts, with_changes
 from archiver.changes import Change, Kept, content_digest, judge
 from archiver.checkup import Health, program_checks
 from archiver.cli.capture import _stopping
@@ -28,6 +28,7 @@ from archiver.errors import UsageProblem, WriterBusy
 from archiver.gate import PacedGate
 from archiver.media_check import media_problem
 from archiver.run import run_captures
+from archiver.sections import AccountSection
 from archiver.sessions import read_session, refresh, write_session
 from archiver.version import library_version
 from archiver.world import World
@@ -179,8 +180,9 @@ def test_one_writer(tmp_path: Path) -> None:
 def test_comments_survive_edits() -> None:
     text = '# mine\nlanguage = "id" # spoken\n\n[[accounts]] # first\nplatform = "tiktok"\n'
     text += 'handle = "Satu" # keep\n'
-    edited = with_account(text, {"platform": "instagram", "handle": "dua", "unit": None})
-    edited = with_changes(edited, "tiktok", "satu", {"active": False})
+    edited = with_accounts(text, [{"platform": "instagram", "handle": "dua", "unit": None}])
+    satu = AccountSection(platform="tiktok", handle="satu")
+    edited = with_changes(edited, [(satu, {"active": False})])
     for comment in ("# mine", "# spoken", "# first", "# keep"):
         assert comment in edited
     accounts = tomllib.loads(edited)["accounts"]
@@ -189,7 +191,9 @@ def test_comments_survive_edits() -> None:
         {"platform": "instagram", "handle": "dua"},
     ]
     with pytest.raises(UsageProblem):
-        with_changes(text, "tiktok", "none", {})
+        with_changes(text, [(satu.model_copy(update={"handle": "none"}), {})])
+    with pytest.raises(UsageProblem):
+        with_changes(text, [(satu.model_copy(update={"id": "7"}), {})])
 
 
 def test_an_old_ytdlp_is_doubtful() -> None:

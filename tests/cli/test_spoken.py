@@ -55,6 +55,8 @@ PAGES = [
     *([], ["init"], ["login"], ["identities"], ["capture"], ["runs"], ["posts"], ["show"]),
     *(["verify"], ["recover"], ["reindex"], ["doctor"], ["accounts"]),
     *(["accounts", name] for name in ("add", "list", "check", "pause", "retire")),
+    *(["accounts", name] for name in ("import", "show", "assign")),
+    *(["bodies"], ["note"], ["note", "add"], ["note", "list"], ["note", "withdraw"]),
 ]
 
 

@@ -345,7 +345,7 @@ def make_keep(village: Village, tmp_path: Path, warm: WarmProgram) -> Iterator[M
             cookies = keep.folder / "cookies.txt"
             until = village.world.now() + timedelta(days=90)
             cookies.write_text(cookie_file(archive_visitor(), until))
-            keep.run("login", "instagram", "arsip", "--cookies", str(cookies))
+            keep.run("login", "instagram", "arsip", "--cookies", str(cookies), "--yes")
             for account in (village.instagram, village.tiktok):
                 more_words = ["--identity", "arsip"] if account.platform == "instagram" else []
                 words = ["accounts", "add", account.platform, account.handle, "--yes"]
