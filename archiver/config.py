@@ -17,6 +17,7 @@ from archiver.os_words import reason_of
 from archiver.sections import (
     AccountSection,
     ArchiveSection,
+    CanarySection,
     IdentitySection,
     NetworkSection,
     Section,
@@ -34,6 +35,7 @@ class ConfigFile(Section):
     network: NetworkSection = NetworkSection()
     identities: tuple[IdentitySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
+    canaries: tuple[CanarySection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,11 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
         for key, name in _repeated(content)
     ]
     identities = {(identity.platform, identity.name) for identity in content.identities}
-    for number, account in enumerate(content.accounts, 1):
+    readers: list[tuple[str, AccountSection | CanarySection]] = [
+        *((f"accounts[{at}]", account) for at, account in enumerate(content.accounts, 1)),
+        *((f"canaries[{at}]", canary) for at, canary in enumerate(content.canaries, 1)),
+    ]
+    for place, account in readers:
         if account.identity and (account.platform, account.identity) not in identities:
             known = sorted(name for platform, name in identities if platform == account.platform)
             found.append(
@@ -206,7 +212,7 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
                     "{file}: {key} = {value}: expected an identity of {platform}; known: {known}."
                 ).format(
                     file=file_name,
-                    key=f"accounts[{number}].identity",
+                    key=f"{place}.identity",
                     value=repr(account.identity),
                     platform=account.platform,
                     known=", ".join(known) or "-",
