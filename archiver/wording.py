@@ -36,6 +36,14 @@ WORDS = frozenset(
         N_("ended"),
         N_("interrupted"),
         N_("unrecorded"),
+        # engines and their checks
+        N_("current"),
+        N_("kept"),
+        N_("damaged"),
+        N_("contract"),
+        N_("canary"),
+        N_("passed"),
+        N_("left out"),
     }
 )
 

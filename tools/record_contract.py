@@ -39,6 +39,7 @@ from connectors import connect  # noqa: E402
 from connectors.base import Connector, Identity, Limits, Network  # noqa: E402
 from demo.authority import make_authority  # noqa: E402
 from demo.faults import Match, replaced, status  # noqa: E402
+from demo.http import Site  # noqa: E402
 from demo.instagram import faults as instagram_faults  # noqa: E402
 from demo.instagram.site import InstagramSite  # noqa: E402
 from demo.mediahosts import media_hosts  # noqa: E402
@@ -111,14 +112,10 @@ def _instagram_post(number: int, picture: Asset, film: Asset) -> Item:
     )
 
 
-def _tiktok_post(
-    number: int, picture: Asset, film: Asset, sound: Asset, words: Asset
-) -> Item:
+def _tiktok_post(number: int, picture: Asset, film: Asset, sound: Asset, words: Asset) -> Item:
     photos = number == 15
     code = PHOTO_MODE if photos else f"74000000000000001{number:02d}"
-    slides: tuple[Slide, ...] = (
-        Slide(code, film, cover=picture, subtitles=(("ind-ID", words),)),
-    )
+    slides: tuple[Slide, ...] = (Slide(code, film, cover=picture, subtitles=(("ind-ID", words),)),)
     if photos:
         slides = tuple(
             Slide(f"{code}img{n}", picture, sound=None if n else sound) for n in range(2)
@@ -223,7 +220,7 @@ class RecordingStage:
     def _needs(self, heard: HeardExchange) -> list[str]:
         """What the request holds that it can only have from the caller or an answer."""
         form = bytes(heard.request).partition(b"\r\n\r\n")[2].decode("latin-1")
-        found = {}
+        found: dict[str, object] = {}
         for asked in (urlsplit(heard.start.url).query, form):
             for name, value in parse_qsl(asked):
                 try:
@@ -244,7 +241,7 @@ def record(platform: str) -> dict[str, object]:
     """The answers of one platform, by step."""
     with tempfile.TemporaryDirectory() as folder:
         world = office(Path(folder))
-        sites = (InstagramSite(), TikTokSite(), *media_hosts())
+        sites: tuple[Site, ...] = (InstagramSite(), TikTokSite(), *media_hosts())
         platforms = Platforms(world, sites, Path(folder) / "tls", compress=False)
         with platforms:
             stage = RecordingStage(platforms, platform)

@@ -47,9 +47,10 @@ COMMANDS: Final = {
         "reindex_command",
         N_("Rebuild the catalogue from WARC files and ledger."),
     ),
+    "engines": ("engines", "build", ""),
     "doctor": ("doctor", "doctor", N_("Check everything and say how to mend it.")),
 }
-"""By name: module, function, help. ``accounts`` has commands of its own."""
+"""By name: module, function, help. Those without help have commands of their own."""
 
 
 def build_app(arguments: Iterable[str] = ()) -> typer.Typer:

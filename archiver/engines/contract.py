@@ -79,8 +79,7 @@ class ReplayStage:
     def step(self, name: str, ask: Callable[[], T], show: Callable[[T], object]) -> T | None:
         """Play one step before its answers."""
         self._server.show(self._contract.answers.get(name, ()))
-        came, shown = attempt(ask, show)
-        self.results[name] = shown
+        came, self.results[name] = attempt(ask, show)
         if strayed := self._server.strayed():
             self.strayed[name] = strayed
         return came
@@ -94,7 +93,7 @@ class ReplayStage:
 def attempt(ask: Callable[[], T], show: Callable[[T], object]) -> tuple[T | None, object]:
     """Ask; what came and how it reads, or ``None`` and how it failed."""
     try:
-        came = ask()
+        came: T = ask()
         return came, show(came)
     except ConnectorError as error:
         return None, {"refused": error.code}

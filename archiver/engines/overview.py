@@ -34,14 +34,18 @@ class EngineRow:
     installed_at: str | None = None
 
 
-def overview(archive: Path, today: date) -> Iterator[EngineRow]:
-    """Every engine: the current version first, then the others, newest first."""
+def overview(archive: Path | None, today: date) -> Iterator[EngineRow]:
+    """Every engine: the current version first, then the others, newest first.
+
+    Args:
+        archive: Whose shelf; ``None`` shows the built-in ones alone.
+    """
     try:
-        shelf = read_shelf(archive)
+        shelf = read_shelf(archive) if archive else Shelf()
     except ShelfDamaged:
         shelf = Shelf()
     for name in ENGINES:
-        rows = list(_of_one(archive, shelf, name, today))
+        rows = list(_of_one(archive or Path(), shelf, name, today))
         yield from sorted(rows, key=lambda row: row.state != "current")
 
 

@@ -20,9 +20,7 @@ from connectors.model import AccountRef, Page, Post, PostRef
 T = TypeVar("T")
 
 INSTAGRAM = AccountRef("instagram", "kota.contoh", "4242424242")
-TIKTOK = AccountRef(
-    "tiktok", "kota_contoh", "6900000000000004242", "MS4wLjABAAAA" + "kontoh" * 8
-)
+TIKTOK = AccountRef("tiktok", "kota_contoh", "6900000000000004242", "MS4wLjABAAAA" + "kontoh" * 8)
 SESSION = Identity(
     "uji",
     "instagram",
@@ -96,7 +94,7 @@ def _post_and_media(
     """Look at a post, the newest one listed unless told which, and fetch its media."""
 
     def look() -> Post:
-        asked = ref or [post for page in pages or [] for post in page.posts][0].ref
+        asked = ref or next(post for page in pages or [] for post in page.posts).ref
         seen = web.look(asked)
         if seen.post is None:
             raise LookupError(f"the post is {seen.presence.value}: {seen.reason}")

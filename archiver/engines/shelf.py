@@ -141,7 +141,7 @@ def tree_digest(folder: Path) -> str:
         if "__pycache__" in path.parts or (path.is_dir() and not path.is_symlink()):
             continue
         # A link would let other files than those that were examined be loaded.
-        what = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+        what = bytes(path.readlink()) if path.is_symlink() else path.read_bytes()
         kind = "link" if path.is_symlink() else "file"
         name = path.relative_to(folder).as_posix()
         total.update(f"{kind} {name} {sha256(what).hexdigest()}\n".encode())
