@@ -187,9 +187,9 @@ class RecordingStage:
         """Play one step, and keep its answers."""
         _before(self._platforms, self._platform, name)
         first = len(self.sink.exchanges)
-        came, _ = attempt(ask, show)
+        outcome = attempt(ask, show)
         self.answers[name] = [self._kept(heard) for heard in self.sink.exchanges[first:]]
-        return came
+        return outcome[0]
 
     def close(self) -> None:
         """Close every visitor."""

@@ -79,10 +79,11 @@ class ReplayStage:
     def step(self, name: str, ask: Callable[[], T], show: Callable[[T], object]) -> T | None:
         """Play one step before its answers."""
         self._server.show(self._contract.answers.get(name, ()))
-        came, self.results[name] = attempt(ask, show)
+        outcome = attempt(ask, show)
+        self.results[name] = outcome[1]
         if strayed := self._server.strayed():
             self.strayed[name] = strayed
-        return came
+        return outcome[0]
 
     def close(self) -> None:
         """Close every visitor."""
