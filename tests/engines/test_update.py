@@ -76,7 +76,7 @@ BROKEN = {
         (TIKTOK, "'secUid': sec_uid", "'secUid': sec_uid[::-1]"),
         "listing: asked GET www.tiktok.com/api/creator/item_list/ without",
     ),
-    "no import": (("yt_dlp/version.py", "VARIANT = None", "VARIANT = None\nraise OSError(1)"), "cannot be imported"),
+    "no import": (("yt_dlp/version.py", "CHANNEL = 'stable'", "raise OSError(1)"), "cannot be imported"),
 }  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_one_version_never_has_two_contents(office, make_wheel) -> None:
     make_wheel("yt-dlp", LATER)
     assert office.update("yt-dlp").returncode == 0
     assert office.run("engines", "rollback", "yt-dlp").returncode == 0
-    make_wheel("yt-dlp", LATER, ("yt_dlp/version.py", "VARIANT = None", "VARIANT = 'other'"))
+    make_wheel("yt-dlp", LATER, ("yt_dlp/version.py", "CHANNEL = 'stable'", "CHANNEL = 'other'"))
     done = office.update("yt-dlp")
     assert done.returncode == 3
     assert "another file" in done.stderr
