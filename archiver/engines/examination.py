@@ -69,16 +69,14 @@ def wrong_with(engine: Engine, job: Job) -> list[str]:
         return [f"its metadata says {told}, not {job.version}"]
     try:
         package = importlib.import_module(engine.package)
+        where = Path(package.__file__ or "/")
+        if job.folder is not None and not where.is_relative_to(job.folder):
+            return [f"{engine.package} was not imported from the candidate's folder"]
+        loose = loose_ends(engine.platform)
+        # What is gone breaks the connector too; the names say more than its error.
+        return loose or differences(engine.platform)
     except Exception as error:  # noqa: BLE001 - whatever a candidate does is a finding
-        return [f"it cannot be imported: {type(error).__name__}: {str(error)[:200]}"]
-    where = Path(package.__file__ or "/")
-    if job.folder is not None and not where.is_relative_to(job.folder):
-        return [f"{engine.package} was not imported from the candidate's folder"]
-    loose = loose_ends(engine.platform)
-    try:
-        return loose + differences(engine.platform)
-    except Exception as error:  # noqa: BLE001 - the connector itself may not even import
-        return [*loose, f"it cannot be bound: {type(error).__name__}: {str(error)[:200]}"]
+        return [f"it cannot be imported or bound: {type(error).__name__}: {str(error)[:200]}"]
 
 
 def _stay_here() -> None:

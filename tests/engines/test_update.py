@@ -82,7 +82,7 @@ BROKEN = {
     ),
     "no import": (
         ("yt_dlp/version.py", "CHANNEL = 'stable'", "raise OSError(1)"),
-        "cannot be imported",
+        "cannot be imported or bound",
     ),
 }  # fmt: skip
 
