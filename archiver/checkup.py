@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archiver.config import Config
+from archiver.engines.age import OLD_DAYS
+from archiver.engines.kinds import ENGINES
+from archiver.engines.overview import EngineRow, overview
 from archiver.errors import JejakError
 from archiver.i18n import N_, translate
 from archiver.os_words import reason_of
@@ -26,9 +28,6 @@ from connectors.tap.bypass import sanctioned
 from storage.catalogue import open_catalogue
 from storage.catalogue.errors import CatalogueError
 from storage.ledger import Ledger, LedgerError
-
-YTDLP_DAYS = 14
-"""TikTok changes often; an older yt-dlp is the first suspect of any failure."""
 
 
 class Health(StrEnum):
@@ -79,7 +78,7 @@ class Check:
     @property
     def library(self) -> bool:
         """Whether it is about a library whose version says little by itself."""
-        return self.name in LIBRARIES and self.name not in ("instaloader", "yt-dlp")
+        return self.name in LIBRARIES and self.name not in ENGINES
 
     def said(self) -> str:
         """What was found, in the language spoken now."""
@@ -92,7 +91,7 @@ class Check:
 
 def checks(config: Config, now: datetime) -> Iterator[Check]:
     """Everything that can be looked at without asking a platform."""
-    yield from program_checks(now)
+    yield from program_checks(now, config.archive)
     yield from _archive(config)
     yield from _catalogue(config)
     yield from _clock(config, now)
@@ -100,8 +99,13 @@ def checks(config: Config, now: datetime) -> Iterator[Check]:
     yield from _identities(config)
 
 
-def program_checks(now: datetime) -> Iterator[Check]:
-    """Python, SQLite and the libraries."""
+def program_checks(now: datetime, archive: Path | None = None) -> Iterator[Check]:
+    """Python, SQLite and the libraries.
+
+    Args:
+        archive: Whose engines are used; only the built-in ones are looked at
+            without it.
+    """
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check(
         "python",
@@ -116,11 +120,10 @@ def program_checks(now: datetime) -> Iterator[Check]:
         if found is None:
             hint = N_("Install jejak anew with all its libraries.")
             yield Check(name, Health.BAD, N_("{name} is missing"), hint, {"name": name})
-        elif name == "yt-dlp":
-            yield _ytdlp(found, now)
-        else:
+        elif name not in ENGINES:
             values: dict[str, object] = {"name": name, "version": found}
             yield Check(name, Health.GOOD, N_("{name} {version}"), "", values)
+    yield from _engines(archive, now)
 
 
 def _sqlite() -> Check:
@@ -136,21 +139,35 @@ def _sqlite() -> Check:
     return Check("sqlite", Health.GOOD, N_("SQLite {version} with FTS5"), "", values)
 
 
-def _ytdlp(found: str, now: datetime) -> Check:
-    parts = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", found)
-    values: dict[str, object] = {"version": found, "days": "?", "limit": YTDLP_DAYS}
-    if parts:
-        days = (now.date() - date(*(int(part) for part in parts.groups()))).days
-        values["days"] = days
-        if days <= YTDLP_DAYS:
-            return Check("yt-dlp", Health.GOOD, N_("yt-dlp {version}, {days} days old"), "", values)
+def _engine(row: EngineRow) -> Check:
+    """An engine in use; age is the first suspect of any failure."""
+    values: dict[str, object] = {"name": row.engine, "version": row.version, "days": row.days}
+    if row.days is None:
+        return Check(row.engine, Health.GOOD, N_("{name} {version}, age unknown"), "", values)
+    if row.days <= OLD_DAYS:
+        return Check(row.engine, Health.GOOD, N_("{name} {version}, {days} days old"), "", values)
     return Check(
-        "yt-dlp",
+        row.engine,
         Health.DOUBTFUL,
-        N_("yt-dlp {version}, {days} days old; more than {limit} is too old for TikTok"),
-        N_("Update yt-dlp, then run the tests of recorded answers before the next night."),
-        values,
+        N_("{name} {version}, {days} days old; more than {limit} is too old for its platform"),
+        N_("Run `jejak engines update {name}`."),
+        values | {"limit": OLD_DAYS},
     )
+
+
+def _engines(archive: Path | None, now: datetime) -> Iterator[Check]:
+    """The engines that a run would use, and those that it cannot."""
+    for row in overview(archive, now.date()):
+        if row.state == "current":
+            yield _engine(row)
+        elif row.state == "damaged":
+            yield Check(
+                f"engine {row.engine}",
+                Health.BAD,
+                N_("{name} {version} on the shelf is damaged; the built-in one is used"),
+                N_("Run `jejak engines update {name}`, or `jejak engines rollback {name}`."),
+                {"name": row.engine, "version": row.version},
+            )
 
 
 def _archive(config: Config) -> Iterator[Check]:

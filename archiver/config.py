@@ -18,6 +18,7 @@ from archiver.sections import (
     AccountSection,
     ArchiveSection,
     BodySection,
+    CanarySection,
     HarvestSection,
     IdentitySection,
     NetworkSection,
@@ -38,6 +39,7 @@ class ConfigFile(Section):
     identities: tuple[IdentitySection, ...] = ()
     bodies: tuple[BodySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
+    canaries: tuple[CanarySection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,11 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
         for key, value, known in unknown_body(content.bodies, account.body, account.unit)
     ]
     identities = {(identity.platform, identity.name) for identity in content.identities}
-    for number, account in enumerate(content.accounts, 1):
+    readers: list[tuple[str, AccountSection | CanarySection]] = [
+        *((f"accounts[{at}]", account) for at, account in enumerate(content.accounts, 1)),
+        *((f"canaries[{at}]", canary) for at, canary in enumerate(content.canaries, 1)),
+    ]
+    for place, account in readers:
         if account.identity and (account.platform, account.identity) not in identities:
             known = sorted(name for platform, name in identities if platform == account.platform)
             found.append(
@@ -219,7 +225,7 @@ def _contradictions(file_name: str, content: ConfigFile) -> list[str]:
                     "{file}: {key} = {value}: expected an identity of {platform}; known: {known}."
                 ).format(
                     file=file_name,
-                    key=f"accounts[{number}].identity",
+                    key=f"{place}.identity",
                     value=repr(account.identity),
                     platform=account.platform,
                     known=", ".join(known) or "-",

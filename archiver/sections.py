@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 import connectors
 from archiver.i18n import N_
 from connectors import PLATFORMS
+from connectors.model import AccountRef
 
 
 def _known_platform(name: str) -> str:
@@ -208,3 +209,43 @@ class AccountSection(Section):
     def key(self) -> str:
         """``platform:numeric-id``, or ``platform:@handle`` before pinning."""
         return f"{self.platform}:{self.id or '@' + self.handle}"
+
+
+class CanarySection(Section):
+    """An account a new engine is tried on before it becomes current.
+
+    Attributes:
+        id: The platform's numeric id, if it shall be held to it.
+        post: A post of it that stays (what stands in its address); the newest
+            listed one when absent.
+        identity: Name of the identity that reads it; anonymous when absent.
+    """
+
+    platform: PlatformName
+    handle: str
+    id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
+    post: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+    identity: str | None = None
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id_as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("handle")
+    @classmethod
+    def _handle_of_platform(cls, value: str, info: ValidationInfo) -> str:
+        platform = info.data.get("platform")
+        if platform is not None and not handle_valid(platform, value):
+            raise ValueError(N_("a handle without @: letters, digits, dots and underscores"))
+        return value
+
+    @property
+    def name(self) -> str:
+        """``platform/handle``, as people see it."""
+        return f"{self.platform}/{self.handle}"
+
+    @property
+    def ref(self) -> AccountRef:
+        """How connectors address it."""
+        return AccountRef(self.platform, self.handle, self.id)

@@ -51,6 +51,14 @@ WORDS = frozenset(
         N_("not asked"),
         N_("found"),
         N_("known"),
+        # engines and their checks
+        N_("current"),
+        N_("kept"),
+        N_("damaged"),
+        N_("contract"),
+        N_("canary"),
+        N_("passed"),
+        N_("left out"),
     }
 )
 

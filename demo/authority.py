@@ -31,7 +31,7 @@ DOMAINS = (
 )
 """Each is certified with its own name and as a wildcard one level below."""
 
-_LIFETIME = timedelta(days=30)
+LIFETIME = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,15 @@ class Authority:
         return context
 
 
-def make_authority(folder: Path, domains: Iterable[str] = DOMAINS) -> Authority:
+def make_authority(
+    folder: Path, domains: Iterable[str] = DOMAINS, lifetime: timedelta = LIFETIME
+) -> Authority:
     """Make the authority and its leaf afresh.
 
     Args:
         folder: Created if needed; older files of the same names are replaced.
         domains: Names to certify, each also as ``*.name``.
+        lifetime: How long it holds.
 
     Returns:
         The three files.
@@ -69,8 +72,8 @@ def make_authority(folder: Path, domains: Iterable[str] = DOMAINS) -> Authority:
     folder.mkdir(parents=True, exist_ok=True)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     leaf_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _ca_certificate(ca_key)
-    leaf = _leaf_certificate(leaf_key, ca, ca_key, tuple(domains))
+    ca = _ca_certificate(ca_key, lifetime)
+    leaf = _leaf_certificate(leaf_key, ca, ca_key, tuple(domains), lifetime)
     made = Authority(folder / "ca.pem", folder / "chain.pem", folder / "leaf-key.pem")
     ca_pem = ca.public_bytes(serialization.Encoding.PEM)
     made.ca_file.write_bytes(ca_pem)
@@ -86,7 +89,9 @@ def make_authority(folder: Path, domains: Iterable[str] = DOMAINS) -> Authority:
     return made
 
 
-def _builder(subject: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: str, key: ec.EllipticCurvePrivateKey, lifetime: timedelta
+) -> x509.CertificateBuilder:
     # A little in the past: two machines' clocks never agree to the second.
     start = datetime.now(UTC) - timedelta(hours=1)
     return (
@@ -95,11 +100,11 @@ def _builder(subject: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateB
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + _LIFETIME)
+        .not_valid_after(start + lifetime)
     )
 
 
-def _ca_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _ca_certificate(key: ec.EllipticCurvePrivateKey, lifetime: timedelta) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pretend platforms CA")])
     usage = x509.KeyUsage(
         digital_signature=False,
@@ -113,7 +118,7 @@ def _ca_certificate(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         decipher_only=False,
     )
     return (
-        _builder("Pretend platforms CA", key)
+        _builder("Pretend platforms CA", key, lifetime)
         .issuer_name(name)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
@@ -127,11 +132,12 @@ def _leaf_certificate(
     ca: x509.Certificate,
     ca_key: ec.EllipticCurvePrivateKey,
     domains: tuple[str, ...],
+    lifetime: timedelta,
 ) -> x509.Certificate:
     names = [x509.DNSName(name) for domain in domains for name in (domain, f"*.{domain}")]
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     return (
-        _builder("pretend platforms", key)
+        _builder("pretend platforms", key, lifetime)
         .issuer_name(ca.subject)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -55,5 +55,11 @@ EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
         "login": EventType(
             "policy assignment", ("identity",), "an identity's browser session was taken over"
         ),
+        "engine changed": EventType(
+            "policy assignment", ("engine",), "a newer client library passed its checks"
+        ),
+        "engine rolled back": EventType(
+            "policy assignment", ("engine",), "an older client library is current again"
+        ),
     }
 )

@@ -54,6 +54,7 @@ COMMANDS: Final = {
         "reindex_command",
         N_("Rebuild the catalogue from WARC files and ledger."),
     ),
+    "engines": ("engines", "build", ""),
     "doctor": ("doctor", "doctor", N_("Check everything and say how to mend it.")),
 }
 """By name: module, function, help. Those without help have commands of their own."""

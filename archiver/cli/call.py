@@ -54,11 +54,16 @@ class Call:
 
     def world(self, config: Config, stop: threading.Event | None = None) -> World:
         """The real world: real platforms, real time."""
+        from archiver.cli.engine_words import tell_fallback
+        from archiver.engines.choice import use
         from archiver.world import World  # brings everything, and most commands only look
 
+        log = self.log(config)
+        for fallback in use(config.archive):
+            tell_fallback(fallback, log)
         return World(
             config=config,
-            log=self.log(config),
+            log=log,
             connect=connect,
             rules=rules,
             now=utc_now,

@@ -1,0 +1,1 @@
+"""Engines: the client libraries, renewed beside the program and taken back."""
