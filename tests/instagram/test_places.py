@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors import errors
@@ -17,23 +17,27 @@ from demo.instagram import faults
 
 CODES = st.text("ABCabc019_-", min_size=1, max_size=11)
 OWNER = AccountRef("instagram", "kota", "1")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def post(code: str, *, pinned: bool = False) -> Post:
     return Post(PostRef("instagram", code, OWNER), pinned=pinned)
 
 
+@UNHURRIED
 @given(st.text(min_size=1), st.one_of(st.just(""), CODES))
 def test_a_place_comes_back_as_it_was(cursor: str, code: str) -> None:
     assert place(str(Place(cursor, code))) == Place(cursor, code)
 
 
+@UNHURRIED
 @given(CODES)
 def test_the_age_of_a_post_is_its_number(code: str) -> None:
     assert age(code) == instagram_pk_of(code)
     assert instagram_code(age(code)) == code.lstrip("A")
 
 
+@UNHURRIED
 @given(st.lists(CODES, min_size=1, max_size=6, unique_by=age))
 def test_only_something_older_goes_on(codes: list[str]) -> None:
     posts = [post(code) for code in codes]
