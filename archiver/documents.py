@@ -113,12 +113,14 @@ class HarvestPart:
     Attributes:
         ended: The listing was followed to its end.
         listed: Posts it listed, once it has ended.
+        cursor: Where the next night goes on.
     """
 
     ended: bool
     begun_at: datetime
     oldest: datetime | None
     listed: int | None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +290,7 @@ def _harvest_document(harvest: HarvestPart | None) -> Document | None:
         "begun_at": time_text(harvest.begun_at),
         "oldest": time_text(harvest.oldest) if harvest.oldest else None,
         "listed": harvest.listed,
+        "cursor": harvest.cursor,
     }
 
 

@@ -19,6 +19,7 @@ class CaptureRow:
             ``silent``, ``stopped``, ``none``).
         seen / new / edited / failed / problems: How many.
         joined: Posts kept under another account before, met here first.
+        new_stories: Of ``new``, those that are stories.
         connected: Nothing between this capture's posts and those that earlier
             captures connected was left unread.
         oldest: Publication of the oldest post that the head of the listing showed.
@@ -27,6 +28,7 @@ class CaptureRow:
         harvest_begun_at / harvest_oldest: When the reading of the past began,
             and the oldest publication it has come to.
         harvest_listed: Posts it has listed, once it has ended.
+        harvest_cursor: Where the next night goes on.
         document: The ``capture/1`` record.
     """
 
@@ -54,6 +56,7 @@ class CaptureRow:
     requests: int
     bytes: int
     joined: int
+    new_stories: int
     connected: bool
     oldest: str | None
     since: str | None
@@ -61,6 +64,7 @@ class CaptureRow:
     harvest_begun_at: str | None
     harvest_oldest: str | None
     harvest_listed: int | None
+    harvest_cursor: str | None
     document: str
 
 

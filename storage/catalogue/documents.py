@@ -104,6 +104,7 @@ def capture_rows(record_id: RecordId, document: Mapping[str, object]) -> Capture
     capture |= {
         "seen": len(observations),
         "new": len(fields.texts("new")),
+        "new_stories": sum(":story:" in post_id for post_id in fields.texts("new")),
         "edited": len(fields.texts("edited")),
         "failed": len(failed),
         "problems": len(problems),
@@ -152,7 +153,10 @@ def _capture(record_id: RecordId, fields: Fields, listing: Fields) -> Row:
 def _harvest(fields: Fields) -> Row:
     if not fields.has("harvest"):
         return dict.fromkeys(
-            ("harvest_state", "harvest_begun_at", "harvest_oldest", "harvest_listed")
+            (
+                *("harvest_state", "harvest_begun_at", "harvest_oldest"),
+                *("harvest_listed", "harvest_cursor"),
+            )
         )
     harvest = fields.nested("harvest")
     return {
@@ -160,6 +164,7 @@ def _harvest(fields: Fields) -> Row:
         "harvest_begun_at": harvest.time("begun_at"),
         "harvest_oldest": harvest.time_or_none("oldest"),
         "harvest_listed": harvest.integer_or_none("listed"),
+        "harvest_cursor": harvest.text_or_none("cursor"),
     }
 
 
