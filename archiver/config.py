@@ -17,6 +17,7 @@ from archiver.os_words import reason_of
 from archiver.sections import (
     AccountSection,
     ArchiveSection,
+    HarvestSection,
     IdentitySection,
     NetworkSection,
     Section,
@@ -32,6 +33,7 @@ class ConfigFile(Section):
     language: Literal["id", "en"] = DEFAULT_LANGUAGE  # type: ignore[assignment]
     archive: ArchiveSection = ArchiveSection()
     network: NetworkSection = NetworkSection()
+    harvest: HarvestSection = HarvestSection()
     identities: tuple[IdentitySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()
 

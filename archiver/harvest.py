@@ -124,17 +124,18 @@ class ListingReader:
         for page, taken in self._pages(leg, lambda: reading_on and not bounds.at_once):
             leg.connected = leg.connected or first or connects(taken, before.anchor)
             if self._is_over(page, leg):
+                self.ended_at_once = self.ended
                 return
             if not bounds.at_once:
                 if before.harvest is None and before.may_stop(taken):
                     leg.end, leg.connected = ListingEnd.KNOWN, True
                     return
-                if leg.connected and before.harvest is not None:
+                if leg.connected and before.harvest is not None and before.harvest.cursor:
                     leg.end = ListingEnd.CONNECTED
                     self._reach(leg, before.harvest.cursor)
                     return
                 reading_on = leg.connected
-            if leg.connected and before.harvest is None and (first or not bounds.at_once):
+            if leg.connected and (first or not bounds.at_once):
                 self._reach(leg, page.cursor)
         if leg.end is ListingEnd.QUOTA and not first:
             leg.end = ListingEnd.CONNECTED
@@ -142,9 +143,10 @@ class ListingReader:
     def past(self) -> None:
         """Go on from where the past was left, while the night's requests last."""
         harvest = self._before.harvest
-        if harvest is None or self.ended or self.reached is None or self._bounds.at_once:
+        if harvest is None or harvest.cursor is None or self.ended or self._bounds.at_once:
             return
-        if self._quota.left < 1:
+        head = self._notes.head if self.section is Section.POSTS else None
+        if self._quota.left < 1 or (head is not None and not head.connected):
             return
         try:
             self._go_on(Leg(self.section, harvest.cursor, harvest.cursor))
@@ -200,8 +202,6 @@ class ListingReader:
         else:
             return False
         leg.connected, self.ended = True, True
-        legs = [one for one in self._notes.legs if one.section is self.section]
-        self.ended_at_once = leg.from_cursor is None and legs in ([], [leg])
         return True
 
     def _reach(self, leg: Leg, cursor: str | None) -> None:
