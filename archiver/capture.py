@@ -9,13 +9,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from archiver.acquaintance import Acquaintance, acquaint
 from archiver.commenting import read_comments
 from archiver.completeness import Outcome, conclude
 from archiver.documents import HarvestPart, KeptMedia, Origin, capture_document
 from archiver.harvest import Bounds, ListingReader
+from archiver.harvest_forecast import NIGHTS, forecast
 from archiver.keeping import judge_media
 from archiver.leftovers import read_leftovers
 from archiver.notes import Leg, Notes
@@ -33,7 +34,7 @@ from connectors.errors import (
 )
 from connectors.model import AccountRef, Problem, Profile, Section
 from storage import state
-from storage.catalogue import posts
+from storage.catalogue import accounts, captures, posts
 from storage.catalogue.intake import commit_capture
 from storage.state import Harvest
 
@@ -119,9 +120,7 @@ class Capture:
 
         def passing(section: Section) -> None:
             if section in wanted:
-                self._apart(
-                    lambda: read_passing(connector, account, section, taking, notes, desk)
-                )
+                self._apart(lambda: read_passing(connector, account, section, taking, notes, desk))
 
         passing(Section.STORIES)
         readers = [self._reader(connector, s, taking) for s in known.before if s in wanted]
@@ -242,9 +241,7 @@ class Capture:
         if reader.ended_at_once:
             return None
         with self._desk.catalogue.reading() as conn:
-            shown = posts.shown_since(
-                conn, self.order.account.key, reader.reached.begun_at
-            )
+            shown = posts.shown_since(conn, self.order.account.key, reader.reached.begun_at)
         met = {post for post in self._notes.seen if ":story:" not in post}
         return replace(_part(reader.reached), ended=True, listed=len(shown | met), cursor=None)
 
@@ -261,8 +258,21 @@ class Capture:
             started_at=self._started_at,
         )
 
+    def _progress(self) -> tuple[int, date | None]:
+        """Posts kept of the account, and when its past will be read."""
+        key, notes = self.order.account.key, self._notes
+        if notes.harvest is None or notes.harvest.ended:
+            return 0, None
+        with self._desk.catalogue.reading() as conn:
+            row = accounts.get(conn, key)
+            nights = captures.of_account(conn, key, limit=NIGHTS)
+        kept = row.posts if row else 0
+        pace = [c.new + c.joined for c in nights if c.harvest_state]
+        return kept, forecast(pace, kept, notes.declared, self._desk.now().date())
+
     def _result(self, outcome: Outcome, reason: str | None, detail: str) -> CaptureResult:
         notes, sink, error = self._notes, self._desk.sink, self._error
+        kept, ends = self._progress()
         return CaptureResult(
             account=self.order.account.key,
             handle=self.order.account.handle,
@@ -279,6 +289,9 @@ class Capture:
             requests=sink.requests,
             bytes_received=sink.bytes_received,
             visitor_refused=isinstance(error, (Blocked, SessionExpired, WaitRequired)),
+            kept=kept,
+            declared=notes.declared,
+            harvest_ends=ends,
         )
 
 

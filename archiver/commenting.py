@@ -78,9 +78,7 @@ def _is_due(post: Post, before: object) -> bool:
     return post.metrics.comments is not None and post.metrics.comments != before[post.id]
 
 
-def _visited(
-    connector: Connector, account: AccountRef, post_id: str, notes: Notes
-) -> Post | None:
+def _visited(connector: Connector, account: AccountRef, post_id: str, notes: Notes) -> Post | None:
     try:
         seen = connector.look(PostRef(account.platform, post_id.partition(":")[2], account))
     except ENDS_CAPTURE:

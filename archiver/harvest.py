@@ -232,7 +232,12 @@ class ListingReader:
 
 
 def rebuilt(
-    account: str, section: Section, anchor: str, begun_at: str, oldest: str | None, cursor: str | None
+    account: str,
+    section: Section,
+    anchor: str,
+    begun_at: str,
+    oldest: str | None,
+    cursor: str | None,
 ) -> Harvest:
     """A harvest whose state was lost, as the last capture's document tells it."""
     return Harvest(account, section.value, cursor, anchor, begun_at, oldest, anchor)

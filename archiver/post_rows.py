@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from storage.catalogue.comment_documents import CLASSIFICATION
 from storage.catalogue.history import ObservationRow, VersionRow
 from storage.catalogue.posts import MediaRow, PostRow
+from storage.catalogue.relations import PostAccount
 
 
 def post_row(post: PostRow) -> dict[str, object]:
@@ -44,7 +46,11 @@ def media_row(item: MediaRow) -> dict[str, object]:
 
 
 def full_row(
-    post: PostRow, versions: Iterable[VersionRow], observations: Iterable[ObservationRow]
+    post: PostRow,
+    versions: Iterable[VersionRow],
+    observations: Iterable[ObservationRow],
+    accounts: Iterable[PostAccount] = (),
+    comments: int = 0,
 ) -> dict[str, object]:
     """``jejak show --json``: the post with its versions and observations.
 
@@ -63,12 +69,15 @@ def full_row(
                 "content_digest": version.content_digest,
                 "media_complete": version.media_complete,
                 "extra": dict(version.extra),
+                "authors": [dict(author) for author in version.authors],
                 "media": [media_row(item) for item in version.media],
                 "documents": list(version.documents),
                 "evidence": list(version.evidence),
             }
             for version in versions
         ],
+        "accounts": [asdict(account) for account in accounts],
+        "comments": {"kept": comments, "classification": CLASSIFICATION},
         "observations": [
             asdict(observation) | {"evidence": list(observation.evidence)}
             for observation in observations

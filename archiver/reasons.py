@@ -84,6 +84,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "posts_failed": (N_("some listed posts could not be kept."), LATER),
     "items_unreadable": (N_("some items of the listing could not be read."), REPORT),
     "media_incomplete": (N_("some media could not be fetched whole."), LATER),
+    "harvest_under_way": (
+        N_("the news is kept; the past is being read, some of it every night."),
+        N_("Nothing to do. [harvest] requests_per_night in config.toml sets the pace."),
+    ),
     "fewer_than_declared": (
         N_("the listing shows fewer posts than the profile declares."),
         N_("A gap that stays the same is usual (hidden posts); the next run accepts it."),

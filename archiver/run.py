@@ -108,9 +108,7 @@ def run_captures(
 class _Pass:
     """A run under way: holds the segment writer open."""
 
-    def __init__(
-        self, world: World, books: Books, full: bool, back_to: datetime | None
-    ) -> None:
+    def __init__(self, world: World, books: Books, full: bool, back_to: datetime | None) -> None:
         self._world = world
         self._books = books
         self._full = full

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from archiver.accounts import checked_handle
+from archiver.acquaintance import CAPTURES_READ
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
 from archiver.cli.output import (
@@ -24,6 +26,7 @@ from archiver.cli.output import (
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.config import Config
+from archiver.coverage import covered
 from archiver.errors import OK, USAGE, NotCaptured, UsageProblem
 from archiver.i18n import N_, _
 from archiver.pinning import change_account, check_pinned, pin_known, pin_new
@@ -32,6 +35,7 @@ from archiver.wording import word_for
 from archiver.world import World
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
+from storage.catalogue import captures
 from storage.catalogue.accounts import AccountRow
 
 
@@ -97,12 +101,16 @@ def list_accounts(
     """Show all accounts with what is kept of them."""
     config = the_call(context).config()
     rows: dict[str, AccountRow] = {}
+    intervals: dict[str, list[dict[str, str | None]]] = {}
     if config.archive.is_dir() and (config.archive / "ledger").is_dir():
         with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
             rows = {row.key: row for row in known_accounts.every(conn)}
+            if as_json:
+                intervals = {key: _covered(conn, key) for key in rows}
     if as_json:
         for account in config.accounts:
-            print_json(_account_row(account, rows.get(account.key)))
+            row = _account_row(account, rows.get(account.key))
+            print_json(row | {"covered": intervals.get(account.key, [])})
         return OK
     zone = config.content.archive.timezone
     print_table(
@@ -240,6 +248,12 @@ def _show(profile: Profile) -> None:
 
 def _state(account: AccountSection) -> str:
     return _("retired") if account.retired else _("active") if account.active else _("paused")
+
+
+def _covered(conn: Connection, key: str) -> list[dict[str, str | None]]:
+    """Publication times of which everything was read; the rest is unknown."""
+    found = covered(captures.of_account(conn, key, limit=CAPTURES_READ))
+    return [{"begin": one.begin, "end": one.end} for one in found]
 
 
 def _account_row(account: AccountSection, row: AccountRow | None) -> dict[str, object]:

@@ -212,9 +212,7 @@ def test_since_ends_the_past(make_world: Build, platform, schemas) -> None:
         schemas.check(name, json.loads(document))
 
 
-def test_a_post_that_fails_is_tried_again_and_holds_nothing_up(
-    make_world: Build, platform
-) -> None:
+def test_a_post_that_fails_is_tried_again_and_holds_nothing_up(make_world: Build, platform) -> None:
     clock = Clock()
     fill(platform, 60, page_size=3)
     platform.change("A00030", kind=None, media=(), is_complete=False)
