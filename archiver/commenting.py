@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archiver.documents import Document, Origin, problem_document, storable, time_text
@@ -71,8 +71,7 @@ def read_comments(
             return
 
 
-def _is_due(post: Post, before: object) -> bool:
-    assert isinstance(before, dict)
+def _is_due(post: Post, before: Mapping[str, int | None]) -> bool:
     if post.id not in before:
         return True
     return post.metrics.comments is not None and post.metrics.comments != before[post.id]
@@ -180,7 +179,7 @@ def comments_document(origin: Origin, names: Pseudonyms, reading: Reading, at: s
 
 def _comments(names: Pseudonyms, post: Post, comments: Sequence[Comment]) -> list[Document]:
     platform = post.ref.platform
-    found = []
+    found: list[Document] = []
     for comment in comments:
         author, account = names.author(platform, comment)
         found.append(

@@ -119,14 +119,13 @@ class ListingReader:
     def head(self, leg: Leg) -> None:
         """Read the news; goes on into the past where no cursor waits for it."""
         bounds, before = self._bounds, self._before
-        first = before.anchor is None
-        reading_on = first
-        for page, taken in self._pages(leg, lambda: reading_on and not bounds.at_once):
+        first, at_once = before.anchor is None, bounds.at_once
+        for page, taken in self._pages(leg, lambda: (first or leg.connected) and not at_once):
             leg.connected = leg.connected or first or connects(taken, before.anchor)
             if self._is_over(page, leg):
                 self.ended_at_once = self.ended
                 return
-            if not bounds.at_once:
+            if not at_once:
                 if before.harvest is None and before.may_stop(taken):
                     leg.end, leg.connected = ListingEnd.KNOWN, True
                     return
@@ -134,8 +133,7 @@ class ListingReader:
                     leg.end = ListingEnd.CONNECTED
                     self._reach(leg, before.harvest.cursor)
                     return
-                reading_on = leg.connected
-            if leg.connected and (first or not bounds.at_once):
+            if leg.connected and (first or not at_once):
                 self._reach(leg, page.cursor)
         if leg.end is ListingEnd.QUOTA and not first:
             leg.end = ListingEnd.CONNECTED

@@ -59,7 +59,8 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """0 all complete, or done what was planned of a harvest · 1 a bug · 3 something partial · 4 an account not captured."""
+        """0 all complete, or a harvest under way as planned · 1 a bug · 3 something
+        partial · 4 an account not captured."""
         if any(capture.reason == "bug" for capture in self.captures):
             return BUG
         failed = any(capture.outcome is Outcome.FAILED for capture in self.captures)

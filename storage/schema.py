@@ -14,26 +14,26 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
+from storage import schema_listings
 from storage.columns import count as _count
 from storage.columns import flag as _flag
 from storage.columns import key as _key
 from storage.columns import maybe as _maybe
-from storage.columns import metadata
+from storage.columns import metadata as metadata
 from storage.columns import metrics as _metrics
 from storage.columns import ordinal as _ordinal
 from storage.columns import text as _text
-from storage.schema_listings import (
-    comment_readings,
-    comments,
-    highlights,
-    listings,
-    post_accounts,
-    post_covers,
-    state_harvests,
-)
 
 REVISION = "0002"
 """The newest migration; held equal to the migrations folder by a test."""
+
+comment_readings = schema_listings.comment_readings
+comments = schema_listings.comments
+highlights = schema_listings.highlights
+listings = schema_listings.listings
+post_accounts = schema_listings.post_accounts
+post_covers = schema_listings.post_covers
+state_harvests = schema_listings.state_harvests
 
 segments = Table(
     "segments",

@@ -32,7 +32,7 @@ def capture_parts(record_id: RecordId, capture: Row, fields: Fields) -> CaptureP
     """
     listings, evidence = _listings(record_id, capture, fields)
     highlights, media = _highlights(record_id, capture, fields)
-    covers = {
+    covers: dict[str, Row] = {
         cover.text("id"): {
             "document": record_id,
             "post": cover.text("id"),

@@ -55,7 +55,7 @@ def declared(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, int | No
     found: dict[str, int | None] = {}
     for batch in batches(post_ids):
         wanted = select(r.post, r.declared).where(r.post.in_(batch)).order_by(r.at, r.document)
-        found.update({post: number for post, number in conn.execute(wanted)})
+        found.update((row.post, row.declared) for row in conn.execute(wanted))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
@@ -35,9 +36,10 @@ class HighlightRow:
 def of_account(conn: Connection, account: str) -> tuple[HighlightRow, ...]:
     """Every sighting of an account's highlights, oldest first."""
     h, m = schema.highlights.c, schema.media.c
-    media = [m[name].label(f"m_{name}") for name in m.keys()]  # noqa: SIM118
+    media: list[Any] = [column.label(f"m_{column.name}") for column in schema.media.columns]
+    told: list[Any] = [h.native_id, h.capture, h.at, h.title, h["items"]]
     wanted = (
-        select(h.native_id, h.capture, h.at, h.title, h.items, *media)
+        select(*told, *media)
         .outerjoin(schema.media, and_(m.document == h.document, m.ordinal == h.cover_ordinal))
         .where(h.account == account)
         .order_by(h.at, h.document, h.position)
@@ -48,8 +50,11 @@ def of_account(conn: Connection, account: str) -> tuple[HighlightRow, ...]:
         there = shown["media_id"] is not None
         found.append(
             HighlightRow(
-                *row[:4],
-                items=tuple(json.loads(row.items)),
+                native_id=row.native_id,
+                capture=row.capture,
+                at=row.at,
+                title=row.title,
+                items=tuple(json.loads(row._mapping["items"])),
                 cover_id=shown["media_id"],
                 cover_record=shown["record"],
                 cover_sha256=shown["sha256"],
