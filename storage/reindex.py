@@ -180,7 +180,7 @@ def _take_records(conn: Connection, rows: list[RecordRow], tally: _Tally, *, reb
 
 
 def _take_document(conn: Connection, row: RecordRow, body: bytes, tally: _Tally) -> None:
-    if row.schema not in ("post/1", "capture/1"):
+    if row.schema not in ("post/1", "capture/1", "comments/1"):
         return
     try:
         document = json.loads(body)
@@ -188,6 +188,8 @@ def _take_document(conn: Connection, row: RecordRow, body: bytes, tally: _Tally)
             raise DocumentError(f"{row.schema} must be an object")
         if row.schema == "post/1":
             tally.posts += intake.take_post(conn, row.record_id, document, tally.touched)
+        elif row.schema == "comments/1":
+            intake.take_comments(conn, row.record_id, document)
         else:
             tally.captures += intake.take_capture(conn, row.record_id, document, tally.touched)
     except (ValueError, RecursionError, DocumentError) as error:
