@@ -31,8 +31,9 @@ from storage.schema_listings import (
     post_covers,
     state_harvests,
 )
+from storage.schema_search import search_posts, search_words
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; held equal to the migrations folder by a test."""
 
 segments = Table(
@@ -318,6 +319,8 @@ DERIVED = (
     comment_readings,
     comments,
     events,
+    search_posts,
+    search_words,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from storage import schema
+from storage import schema, search
 from storage.timestamps import stamp
 
 _BATCH = 200
@@ -25,7 +25,7 @@ class PostFilter:
         account: ``platform:numeric-id``.
         kind / state: As in `PostRow`.
         since / until: Aware; published at or after the one, before the other.
-        search: Text that stands anywhere in the caption, case ignored.
+        search: Words as `storage.search.query` reads them, in any version.
         limit: At most so many.
     """
 
@@ -123,7 +123,15 @@ def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow
     if wanted.until is not None:
         statement = statement.where(p.published_at < stamp(wanted.until))
     if wanted.search:
-        statement = statement.where(p.caption.icontains(wanted.search, autoescape=True))
+        statement = search.newest_first(
+            conn,
+            statement,
+            search.parse(wanted.search),
+            filters=tuple(filter(None, (wanted.account, wanted.kind, wanted.state))),
+            since=wanted.since,
+            until=wanted.until,
+            limit=wanted.limit,
+        )
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
     result = conn.execute(statement.execution_options(yield_per=_BATCH))
