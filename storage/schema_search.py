@@ -2,7 +2,7 @@
 
 Beside them stands ``search_index``, of which SQLAlchemy knows nothing: in
 SQLite a full-text table over `search_posts`, in PostgreSQL the same words as a
-``tsvector``. `storage.search.index` keeps it.
+``tsvector``. `storage.search.keeping` keeps it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, column, table, text
@@ -45,7 +45,7 @@ def newest_first(
         return statement
     match = compiled(conn, query, [filter_token(value) for value in filters])
     low = 0 if since is None else second_key(stamp(since))
-    high = 2**63 - 1 if until is None else second_key(stamp(until)) + (1 << 29) - 1
+    high = 2**63 - 1 if until is None else second_key(stamp(_whole(until))) - 1
     joined = statement.join(_S, _S.c.post == schema.posts.c.id)
     joined = joined.order_by(None).order_by(_S.c.key.desc())
     bounds = {"low": low, "high": high}
@@ -57,11 +57,17 @@ def newest_first(
         # Only by its own keys does the index give the newest first unsorted.
         return found.order_by(None).order_by(_INDEX.c.rowid.desc())
     given = {"match": match, **bounds}
-    if limit is not None:
+    whole = not any(moment is not None and moment.microsecond for moment in (since, until))
+    if limit is not None and whole:  # else a key alone does not tell what is inside
         keys = conn.scalars(text(_NEWEST), {**given, "walked": _WALKED, "limit": limit}).all()
         if len(keys) == limit:
             return joined.where(_S.c.key.in_(keys))
     return joined.where(_S.c.key.in_(text(_ALL).bindparams(**given).columns(_S.c.key)))
+
+
+def _whole(moment: datetime) -> datetime:
+    """The next whole second, for keys know no smaller part."""
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
 
 
 _NEWEST = (

@@ -47,7 +47,8 @@ QUERIES = {
     "jum'at": "E",
     "taman": "F",
     "tidakada": "",
-    '" ( ) * - NOT AND :': "GFEDCBA",
+    '" ( ) * - NOT AND :': "",
+    "( ) * - : -- ^": "GFEDCBA",
 }
 
 
@@ -90,7 +91,7 @@ def test_words_edited_away_are_still_found(catalogue, keep):
 
 
 def test_posts_of_one_second_do_not_lose_each_other(catalogue, keep, monkeypatch):
-    monkeypatch.setattr("storage.search.index.wanted_key", lambda post, at: 7)
+    monkeypatch.setattr("storage.search.keeping.wanted_key", lambda post, at: 7)
     with catalogue.writing() as conn:
         for code in "CADB":
             keep(conn, code, f"kata {code}")
