@@ -16,6 +16,7 @@ from storage.catalogue.document_rows import (
 )
 from storage.catalogue.fields import Fields
 
+
 @dataclass(frozen=True, slots=True)
 class PostRows:
     """What one ``post/1`` document says, ready to be written."""
@@ -84,7 +85,10 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
     )
     problems, cited = _problems(record_id, capture, post, "problems", "problem")
     return PostRows(
-        version, media, (*evidence_rows(record_id, "post", post.texts("evidence")), *cited), problems
+        version,
+        media,
+        (*evidence_rows(record_id, "post", post.texts("evidence")), *cited),
+        problems,
     )
 
 

@@ -152,9 +152,7 @@ def take_capture(
     return True
 
 
-def take_comments(
-    conn: Connection, record_id: RecordId, document: Mapping[str, object]
-) -> bool:
+def take_comments(conn: Connection, record_id: RecordId, document: Mapping[str, object]) -> bool:
     """Store what a ``comments/1`` says; ``False`` if it was there."""
     rows = comment_rows(record_id, document)
     if not insert_new(conn, schema.comment_readings, [rows.reading]):

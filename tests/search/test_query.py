@@ -10,7 +10,7 @@ from storage.catalogue import posts
 from storage.search.query import Exact, Not, Phrase, Prefix, Query, Word, parse
 from storage.search.words import words_of
 
-SIGNS = st.text(alphabet='"\'()*-+#@:^{}!&|<>\\ \0\ud800aOR\u0301\u200d🌊b', max_size=40)
+SIGNS = st.text(alphabet="\"'()*-+#@:^{}!&|<>\\ \0\ud800aOR\u0301\u200d🌊b", max_size=40)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,10 @@ CORPUS = {
     "D": ("Kebanjiran lagi! #banjir #Melati", {}),
     "E": ("Jum'at bersih: CAFÉ 𝗚𝗿𝗮𝘁𝗶𝘀 المَدينة ꦗꦮ", {}),
     "F": (None, {"extra": {"alt_text": {"1": "Poster vaksinasi"}, "location": "Taman Kencana"}}),
-    "G": ("Balai warga, kota tua", {"authors": [
-        {"native_id": "9", "account": None, "handle": "humas.kota", "role": "owner"}]}),
+    "G": (
+        "Balai warga, kota tua",
+        {"authors": [{"native_id": "9", "account": None, "handle": "humas.kota", "role": "owner"}]},
+    ),
 }
 QUERIES = {
     "banjir": "DBA",

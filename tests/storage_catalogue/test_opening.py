@@ -43,7 +43,9 @@ def ours(name: str | None, kind: str, _parents: object) -> bool:
 
 def test_migrations_build_what_the_schema_says(catalogue: Catalogue) -> None:
     with catalogue.reading() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True, "include_name": ours})
+        context = MigrationContext.configure(
+            conn, opts={"compare_type": True, "include_name": ours}
+        )
         assert compare_metadata(context, schema.metadata) == []
         assert revision.revision_of(conn, "x") == schema.REVISION
     assert migrations.revisions()[-1] == schema.REVISION
