@@ -16,15 +16,42 @@ KINDS = ("photo", "carousel", "reel", "video")
 FIRST_DAY = datetime(2016, 1, 1, tzinfo=UTC)
 DAYS = 3650
 TAGS = ("SiagaBanjir", "banjir", "KotaKita", "vaksinasi", "UMKM", "HariJadi", "InfoWarga")
-COMMON = tuple(
-    "warga kota banjir jalan layan bantu bangun dinas camat lurah sehat sekolah pasar air bersih"
-    " kerja daftar bagi tanam lindung ungsi bayar pajak siap latih ajar rapat umum sampah taman".split()
+COMMON = (
+    "warga",
+    "kota",
+    "banjir",
+    "jalan",
+    "layan",
+    "bantu",
+    "bangun",
+    "dinas",
+    "camat",
+    "lurah",
+    "sehat",
+    "sekolah",
+    "pasar",
+    "air",
+    "bersih",
+    "kerja",
+    "daftar",
+    "bagi",
+    "tanam",
+    "lindung",
+    "ungsi",
+    "bayar",
+    "pajak",
+    "siap",
+    "latih",
+    "ajar",
+    "rapat",
+    "umum",
+    "sampah",
+    "taman",
 )
 _SYLLABLES = [c + v for c in "bdgjklmnprst" for v in "aiue"]
 VOCABULARY = COMMON + tuple(
-    "".join(parts) + end
+    "".join(parts)
     for parts in itertools.islice(itertools.product(_SYLLABLES, repeat=3), 0, 100_000, 5)
-    for end in ("",)
 )
 """By rank; a word's share falls with its rank (Zipf)."""
 _SHARES = tuple(itertools.accumulate(1 / (rank + 2) for rank in range(len(VOCABULARY))))

@@ -61,7 +61,7 @@ def bare_s(connection: sqlite3.Connection, rows: list[tuple[Row, Row]]) -> float
         ([v for v, _ in rows], [p for _, p in rows], [_owner(p) for _, p in rows]),
         strict=True,
     ):
-        names = [n for n in table.c.keys() if n in made[0]]
+        names = [n for n in (column.name for column in table.c) if n in made[0]]
         places = ", ".join("?" * len(names))
         statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})"
         inputs.append((statement, [tuple(row[n] for n in names) for row in made]))

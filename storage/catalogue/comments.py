@@ -78,7 +78,9 @@ def merge(conn: Connection, rows: Sequence[Row]) -> None:
     c = schema.comments.c
     for row in rows:
         known = conn.execute(
-            select(schema.comments).where(c.post == row["post"], c.comment_id == row["comment_id"])
+            select(schema.comments).where(
+                c.post == row["post"], c.comment_id == row["comment_id"]
+            )
         ).one_or_none()
         if known is not None:
             first = min(str(row["first_seen"]), known.first_seen)

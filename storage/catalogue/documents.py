@@ -85,10 +85,7 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
     )
     problems, cited = _problems(record_id, capture, post, "problems", "problem")
     return PostRows(
-        version,
-        media,
-        (*evidence_rows(record_id, "post", post.texts("evidence")), *cited),
-        problems,
+        version, media, (*evidence_rows(record_id, "post", post.texts("evidence")), *cited), problems
     )
 
 

@@ -38,7 +38,9 @@ def of_account(conn: Connection, account: str) -> tuple[HighlightRow, ...]:
     media = [m[name].label(f"m_{name}") for name in m.keys()]  # noqa: SIM118
     wanted = (
         select(h.native_id, h.capture, h.at, h.title, h.items, *media)
-        .outerjoin(schema.media, and_(m.document == h.document, m.ordinal == h.cover_ordinal))
+        .outerjoin(
+            schema.media, and_(m.document == h.document, m.ordinal == h.cover_ordinal)
+        )
         .where(h.account == account)
         .order_by(h.at, h.document, h.position)
     )

@@ -66,7 +66,9 @@ def listed(conn: Connection, document: str) -> None:
     insert_new(conn, schema.post_accounts, rows)
 
 
-def accounts_of(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, tuple[PostAccount, ...]]:
+def accounts_of(
+    conn: Connection, post_ids: Sequence[str]
+) -> Mapping[str, tuple[PostAccount, ...]]:
     """The accounts of posts: owner first, then co-authors, then others."""
     r, a = schema.post_accounts.c, schema.accounts.c
     found: dict[str, list[PostAccount]] = {}

@@ -19,10 +19,10 @@ from storage.search.vocabulary import beginnings, forms
 class _Language(Protocol):
     """How a database writes a query."""
 
-    def token(self, token: str, *, open_end: bool = False) -> str: ...  # noqa: D102
-    def phrase(self, words: Sequence[str], *, open_end: bool) -> str: ...  # noqa: D102
-    def any_of(self, parts: Sequence[str]) -> str: ...  # noqa: D102
-    def all_of(self, parts: Sequence[str], without: Sequence[str]) -> str: ...  # noqa: D102
+    def token(self, token: str, *, open_end: bool = False) -> str: ...
+    def phrase(self, words: Sequence[str], *, open_end: bool) -> str: ...
+    def any_of(self, parts: Sequence[str]) -> str: ...
+    def all_of(self, parts: Sequence[str], without: Sequence[str]) -> str: ...
 
 
 class Fts5:
