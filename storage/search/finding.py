@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Select, column, table, text
 
 from storage import schema
+from storage.schema_search import search_posts
 from storage.search.compiling import compiled
 from storage.search.keys import second_key
 from storage.search.post_words import filter_token
 from storage.search.query import Query
 from storage.timestamps import stamp
 
-_S = schema.search_posts
+_S = search_posts
 _INDEX = table("search_index", column("rowid"))
 _WALKED = 4_000
 """PostgreSQL: so many of the newest posts are looked at one by one first.

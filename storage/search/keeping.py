@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
 
 from storage import schema
 from storage.catalogue.upsert import batches, insert_new
+from storage.schema_search import search_posts, search_words
 from storage.search.keys import wanted_key
 from storage.search.post_words import EVERY, GAP, words_text
 from storage.search.stemming import stem
 
 _BATCH = 500
-_S = schema.search_posts
+_S = search_posts
 _FORGET = delete(_S).where(_S.c.key == bindparam("k"))
 _SQL = {
     "sqlite": (
@@ -145,7 +146,7 @@ def _write(conn: Connection, batch: _Batch) -> None:
     conn.execute(add, [{"k": key, "w": write(words)} for key, (_, words) in order])
     tokens = {token for _, words in batch.new.values() for token in words.split(" ")}
     tokens = {token for token in tokens if token != GAP and not token.startswith(EVERY)}
-    insert_new(conn, schema.search_words, [{"word": t, "stem": stem(t)} for t in sorted(tokens)])
+    insert_new(conn, search_words, [{"word": t, "stem": stem(t)} for t in sorted(tokens)])
 
 
 def vector(words: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from storage import schema
+from storage.schema_search import search_words
 from storage.search.stemming import stem
 
 MOST_FORMS = 300
 """A beginning with more forms than this is looked up in the index itself."""
 
-_W = schema.search_words.c
+_W = search_words.c
 
 
 def forms(conn: Connection, word: str) -> tuple[str, ...]:
