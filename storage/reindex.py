@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage import schema
+from storage import schema, search
 from storage.catalogue import intake, runs
 from storage.catalogue.comparison import Difference, differences
 from storage.catalogue.connection import Catalogue
@@ -90,6 +90,7 @@ def reindex(archive: Path, catalogue: Catalogue) -> ReindexReport:
     ledger = archive / "ledger"
     tally.findings += verify(ledger)
     with catalogue.writing() as conn:
+        search.clear(conn)
         for table in reversed(schema.DERIVED):
             conn.execute(delete(table))
         for event in Ledger(ledger).events(skip_unreadable=True):
@@ -97,6 +98,7 @@ def reindex(archive: Path, catalogue: Catalogue) -> ReindexReport:
         for path in segment_files(archive):
             _take_segment(conn, path, tally, rebuilt=True)
         intake.refresh(conn, tally.touched)
+        search.settle(conn)
     return tally.report()
 
 

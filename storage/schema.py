@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
-from storage import schema_listings
+from storage import schema_listings, schema_search
 from storage.columns import count as _count
 from storage.columns import flag as _flag
 from storage.columns import key as _key
@@ -34,6 +34,8 @@ listings = schema_listings.listings
 post_accounts = schema_listings.post_accounts
 post_covers = schema_listings.post_covers
 state_harvests = schema_listings.state_harvests
+search_posts = schema_search.search_posts
+search_words = schema_search.search_words
 
 segments = Table(
     "segments",
@@ -345,6 +347,8 @@ DERIVED = (
     events,
     assignments,
     notes,
+    search_posts,
+    search_words,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 

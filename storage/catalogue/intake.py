@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from connectors.model import RecordId
-from storage import schema
+from storage import schema, search
 from storage.catalogue import assignments, comments, derive, notes, relations
 from storage.catalogue.comment_documents import comment_rows
 from storage.catalogue.documents import capture_rows, post_rows
@@ -198,3 +198,4 @@ def refresh(conn: Connection, touched: Touched) -> None:
         derive.account(conn, account)
     for run in sorted(touched.runs):
         derive.run(conn, run)
+    search.index(conn, sorted(touched.posts | touched.seen))

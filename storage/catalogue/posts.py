@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from storage import schema
+from storage import schema, search
 from storage.catalogue.upsert import batches
 from storage.timestamps import stamp
 
@@ -35,7 +35,7 @@ class PostFilter:
         account: ``platform:numeric-id``; one of the accounts it stands under.
         kind / state: As in `PostRow`.
         since / until: Aware; published at or after the one, before the other.
-        search: Text that stands anywhere in the caption, case ignored.
+        search: Words as `storage.search.query` reads them, in any version.
         limit: At most so many.
     """
 
@@ -141,7 +141,15 @@ def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow
     if wanted.until is not None:
         statement = statement.where(p.published_at < stamp(wanted.until))
     if wanted.search:
-        statement = statement.where(p.caption.icontains(wanted.search, autoescape=True))
+        statement = search.newest_first(
+            conn,
+            statement,
+            search.parse(wanted.search),
+            filters=tuple(filter(None, (wanted.account, wanted.kind, wanted.state))),
+            since=wanted.since,
+            until=wanted.until,
+            limit=wanted.limit,
+        )
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
     result = conn.execute(statement.execution_options(yield_per=_BATCH))
