@@ -33,12 +33,14 @@ class Acquaintance:
     """What earlier captures left.
 
     Attributes:
-        kept: What is held, by post id.
+        kept: What is held, by post id; grows while the capture keeps posts.
+        held: Ids of what was held when it began.
         baseline: See `archiver.completeness.baseline`.
         before: What is known of a listing, by section.
     """
 
     kept: dict[str, Kept]
+    held: frozenset[str]
     baseline: Baseline | None
     before: dict[Section, Before]
 
@@ -79,7 +81,7 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         Section.REELS: _reels_before(key, reels, states[Section.REELS]),
     }
     kept = {post_id: kept_post(desk, post_id, post) for post_id, post in known.items()}
-    return Acquaintance(kept, base, before)
+    return Acquaintance(kept, frozenset(kept), base, before)
 
 
 def _posts_before(

@@ -242,7 +242,10 @@ class Capture:
             return None
         with self._desk.catalogue.reading() as conn:
             shown = posts.shown_since(conn, self.order.account.key, reader.reached.begun_at)
-        met = {post for post in self._notes.seen if ":story:" not in post}
+        # Nights that were killed left no document of what they passed by: a post
+        # that was held before this capture counts as listed.
+        held = self._known.held if self._known else frozenset()
+        met = {post for post in (*self._notes.seen, *held) if ":story:" not in post}
         return replace(_part(reader.reached), ended=True, listed=len(shown | met), cursor=None)
 
     def _origin(self) -> Origin:
