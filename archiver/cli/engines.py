@@ -27,6 +27,8 @@ STEPS = {
     "fetch": N_("fetching it"),
     "contract": N_("recorded answers"),
     "canary": N_("asking the canary"),
+    "shelf": N_("putting it on the shelf"),
+    "current": N_("putting it to use"),
 }
 """What `Workshop.tell` is told, in words."""
 
