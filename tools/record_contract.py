@@ -222,7 +222,9 @@ class RecordingStage:
     def _kept(self, heard: HeardExchange) -> dict[str, Any]:
         parts = urlsplit(heard.start.url)
         lines = heard.answer_head.decode("latin-1").split("\r\n")
+        # What differs at each recording, and says nothing about the answer.
         dropped = ("content-length:", "transfer-encoding:", "date:", "connection:")
+        dropped += ("last-modified:", "etag:")
         head = [line for line in lines if line and not line.lower().startswith(dropped)]
         body = bytes(heard.answer)
         kept = {
