@@ -170,7 +170,7 @@ class ListingReader:
                 return
             page = next(pages, None)
             if page is None:
-                leg.end, leg.reason = ListingEnd.SILENT, "listing_ran_out"
+                self._silent(leg, "listing_ran_out")
                 return
             self._taking.bounded = bounded()
             try:
@@ -187,7 +187,7 @@ class ListingReader:
         """Whether nothing that is wanted follows a page."""
         bounds = self._bounds
         if page.end is PageEnd.SILENT:
-            leg.end, leg.reason = ListingEnd.SILENT, page.reason
+            self._silent(leg, page.reason)
             return True
         if page.end is PageEnd.END:
             leg.end = ListingEnd.END
@@ -201,6 +201,11 @@ class ListingReader:
             return False
         leg.connected, self.ended = True, True
         return True
+
+    def _silent(self, leg: Leg, reason: str | None) -> None:
+        leg.end, leg.reason = ListingEnd.SILENT, reason
+        if leg is not self._notes.head:
+            self._notes.section_reason = self._notes.section_reason or reason or "silent_end"
 
     def _reach(self, leg: Leg, cursor: str | None) -> None:
         """The posts before ``cursor`` are all met; remember it when all are kept."""

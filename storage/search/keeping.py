@@ -86,7 +86,7 @@ def _words(conn: Connection, posts: Mapping[str, Row[Any]]) -> Iterator[tuple[st
         select(a.post, a.account).where(a.post.in_(ids)).order_by(a.post, a.account)
     ):
         accounts.setdefault(post, []).append(account)
-    versions: dict[str, list[Row[Any]]] = {}
+    versions: dict[str, list[Any]] = {}
     wanted = select(v.post, v.caption, v.extra, v.authors).where(v.post.in_(ids))
     for row in conn.execute(wanted.order_by(v.captured_at.desc(), v.document.desc())):
         versions.setdefault(row.post, []).append(row)
