@@ -118,7 +118,9 @@ def _section(stage: Stage, web: Connector, section: Section) -> None:
     whole = [post for page in pages or [] for post in page.posts if post.is_complete][:1]
     media = [media for post in whole for media in post.media]
     if media:
-        stage.step(f"{name} media", lambda: list(web.fetch_media(whole[0])), stage_media(stage.sink))
+        stage.step(
+            f"{name} media", lambda: list(web.fetch_media(whole[0])), stage_media(stage.sink)
+        )
 
 
 def _shown(seen: Sighting) -> object:

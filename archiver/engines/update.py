@@ -307,15 +307,17 @@ def _examined(workshop: Workshop, wish: Wish, wheel: Wheel, tree: Path) -> dict[
 
 
 def _judge(engine: Engine, wheel: Wheel, verdict: trial.Verdict, hint: str) -> None:
-    found = verdict.found[:TOLD_FINDINGS]
-    more = len(verdict.found) - len(found)
+    every = list(dict.fromkeys(verdict.found))
+    found, more = every[:TOLD_FINDINGS], len(every) - TOLD_FINDINGS
     if not verdict.passed:
         raise EngineRefused(
             N_("{name} {version} is refused; everything stays as it was.\n{found}"),
             hint=hint,
             name=engine.name,
             version=wheel.version,
-            found="\n".join(f"  {line}" for line in (*found, *([f"… +{more}"] if more else []))),
+            found="\n".join(
+                f"  {line}" for line in (*found, *([f"… +{more}"] if more > 0 else []))
+            ),
         )
 
 

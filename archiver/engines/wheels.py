@@ -141,7 +141,7 @@ def checked(engine: Engine, file: Path, bounds: Bounds = BOUNDS) -> Wheel:
     lacking = list(unmet(told.get_all("Requires-Dist") or [], told["Requires-Python"], engine))
     if lacking:
         raise EngineRefused(
-            N_("{name} {version} needs other libraries than are here: {lacking}."),
+            N_("{name} {version} needs other libraries than those here [in brackets]: {lacking}"),
             hint=N_("Take an older version with --version, or renew jejak itself."),
             name=engine.name,
             version=found,
@@ -187,7 +187,7 @@ def unmet(requirements: Sequence[str], python: str | None, engine: Engine) -> It
     if python:
         try:
             if not SpecifierSet(python).contains(here, prereleases=True):
-                yield f"Python {python} (here: {here})"
+                yield f"Python {python} [{here}]"
         except InvalidSpecifier:
             yield f"Python {python}"
     for line in requirements:
@@ -205,9 +205,9 @@ def unmet(requirements: Sequence[str], python: str | None, engine: Engine) -> It
             continue
         found = _installed(asked.name)
         if found is None and needed:
-            yield f"{asked.name}{asked.specifier} (here: none)"
+            yield f"{asked.name}{asked.specifier} [-]"
         elif found is not None and not asked.specifier.contains(found, prereleases=True):
-            yield f"{asked.name}{asked.specifier} (here: {found})"
+            yield f"{asked.name}{asked.specifier} [{found}]"
 
 
 def _installed(name: str) -> str | None:

@@ -52,7 +52,10 @@ def test_a_candidate_that_never_ends_is_ended_and_so_is_what_it_started(
     [
         ("import os; os._exit(0)", "ended with code 0 before it was through"),
         ("raise SystemExit('no')", "ended with code 1 before it was through"),
-        ("import sys; sys.stderr.write('x' * 99999 + '\\nlast words\\n'); sys.exit(7)", "last words"),
+        (
+            "import sys; sys.stderr.write('x' * 99999 + '\\nlast words\\n'); sys.exit(7)",
+            "last words",
+        ),
         ("import socket; socket.create_connection(('192.0.2.1', 9))", "no network"),
         ("import socket; socket.getaddrinfo('example.invalid', 9)", "no network"),
         ("import subprocess; subprocess.Popen(['true'])", "starts no programs"),

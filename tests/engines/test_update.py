@@ -81,14 +81,18 @@ BROKEN = {
         "listing: asked GET www.tiktok.com/api/creator/item_list/ without",
     ),
     "its own files": (
-        ("yt_dlp/version.py", "CHANNEL = 'stable'", "open(__file__ + '.txt', 'w').close()"),
+        (
+            "yt_dlp/version.py",
+            "CHANNEL = 'stable'",
+            "CHANNEL = 'stable'\nopen(__file__ + '.txt', 'w').close()",
+        ),
         "changed its own files while it was examined",
     ),
     "no import": (
         ("yt_dlp/version.py", "CHANNEL = 'stable'", "raise OSError(1)"),
         "OSError: 1",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", sorted(BROKEN))
@@ -111,11 +115,10 @@ def test_an_instaloader_that_asks_for_another_post_is_refused(office, make_wheel
 
 
 def test_an_instaloader_that_reads_another_caption_is_refused(office, make_wheel) -> None:
-    """It asks all the right questions; only what it makes of the answers differs."""
-    changed = "resp_json = json.loads(resp.text.replace('Baris kedua', 'Baris ketiga'))"
-    source = "instaloader/instaloadercontext.py"
-    make_wheel("instaloader", "4.99", (source, "                resp_json = resp.json()\n"
-        "                if 'status'", f"                {changed}\n                if 'status'"))
+    """It asks all the right questions; only what it makes of a public page differs."""
+    page = "html = self._get_page(anonymous_session, path)"
+    changed = f"{page}.replace('Baris kedua', 'Baris ketiga')"
+    make_wheel("instaloader", "4.99", ("instaloader/instaloadercontext.py", page, changed))
     done = office.update("instaloader")
     assert done.returncode == 3, done.stderr
     assert ".caption: expected " in done.stderr and "Baris ketiga" in done.stderr
@@ -127,7 +130,7 @@ def test_a_library_that_is_too_old_is_named(office, make_wheel) -> None:
     make_wheel("yt-dlp", LATER, requires="requests>=99")
     done = office.update("yt-dlp")
     assert done.returncode == 3
-    assert "requests>=99 (here: " in done.stderr
+    assert "requests>=99 [" in done.stderr
 
 
 def test_one_version_never_has_two_contents(office, make_wheel) -> None:
@@ -169,3 +172,9 @@ def test_without_a_canary_it_must_be_waived(office) -> None:
     done = office.run("engines", "update", "yt-dlp")
     assert done.returncode == 2
     assert "--without-canary" in done.stderr
+    both = office.run("engines", "update", "--json")
+    rows = [json.loads(line) for line in both.stdout.splitlines()]
+    assert [(row["engine"], row["changed"]) for row in rows] == [
+        ("instaloader", False),
+        ("yt-dlp", False),
+    ], "one that cannot be tried keeps no other from it"
