@@ -67,6 +67,8 @@ KEYS = frozenset(
     | {"highlight_reel_ids", "target_user_id"}
 )
 """Parameters by which a question is this question and no other."""
+FLEETING = ("date:", "last-modified:", "etag:")
+"""What differs at each recording, and says nothing about the answer."""
 
 
 def office(folder: Path) -> World:
@@ -222,9 +224,7 @@ class RecordingStage:
     def _kept(self, heard: HeardExchange) -> dict[str, Any]:
         parts = urlsplit(heard.start.url)
         lines = heard.answer_head.decode("latin-1").split("\r\n")
-        # What differs at each recording, and says nothing about the answer.
-        dropped = ("content-length:", "transfer-encoding:", "date:", "connection:")
-        dropped += ("last-modified:", "etag:")
+        dropped = (*FLEETING, "content-length:", "transfer-encoding:", "connection:")
         head = [line for line in lines if line and not line.lower().startswith(dropped)]
         body = bytes(heard.answer)
         kept = {

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from archiver.engines import contract
 from archiver.engines.choice import use
 from archiver.engines.shelf import read_shelf
 from archiver.engines.trial import examine
@@ -114,16 +116,35 @@ def test_an_instaloader_that_asks_for_another_post_is_refused(office, make_wheel
     assert office.current() == {}
 
 
-def test_an_instaloader_that_reads_another_caption_is_refused(office, make_wheel) -> None:
-    """It asks all the right questions; only what it makes of a public page differs."""
+def test_an_engine_that_garbles_what_it_reads_changes_no_post(office, make_wheel) -> None:
+    """What a post says is read from the record of the answer, never from the library."""
     page = "html = self._get_page(anonymous_session, path)"
     changed = f"{page}.replace('Baris kedua', 'Baris ketiga')"
     make_wheel("instaloader", "4.99", ("instaloader/instaloadercontext.py", page, changed))
     done = office.update("instaloader")
-    assert done.returncode == 3, done.stderr
-    assert ".caption: expected " in done.stderr and "Baris ketiga" in done.stderr
-    assert "asked" not in done.stderr
-    assert (office.current(), office.events(), office.kept_folders()) == ({}, [], [])
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("platform", "old", "new", "where"),
+    [
+        ("instagram", "Baris kedua", "Baris ketiga", "listing: [0].posts[0].caption: expected "),
+        ("instagram", "Layanan", "Warta", "highlights: [0].highlight.title: expected "),
+        ("tiktok", "kotacontoh", "kotalain", "post: caption: expected "),
+    ],
+)
+def test_another_caption_is_named_where_it_stands(
+    monkeypatch: pytest.MonkeyPatch, platform: str, old: str, new: str, where: str
+) -> None:
+    held = contract.read_contract(platform)
+    answers = {
+        step: tuple(replace(a, body=a.body.replace(old.encode(), new.encode())) for a in each)
+        for step, each in held.answers.items()
+    }
+    monkeypatch.setattr(contract, "read_contract", lambda _: replace(held, answers=answers))
+    found = contract.differences(platform)
+    assert any(line.startswith(where) and new in line for line in found), found
+    assert not any("raised" in line or "refused" in line for line in found), found
 
 
 def test_a_library_that_is_too_old_is_named(office, make_wheel) -> None:
