@@ -301,7 +301,9 @@ def _examined(workshop: Workshop, wish: Wish, wheel: Wheel, tree: Path) -> dict[
             name=wish.engine.name,
             hindrance=verdict.hindrance,
         )
-    look = N_("It may be the account, the session or the network: ask it with the engine in use.")
+    look = N_(
+        "It may be the platform or the network: `jejak accounts check` asks with the engine in use."
+    )
     _judge(wish.engine, wheel, verdict, look)
     return {"contract": PASSED, "canary": PASSED}
 

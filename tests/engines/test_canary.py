@@ -163,7 +163,7 @@ def test_an_update_asks_the_canary_with_the_candidate(
     refused = office.run(*command)
     assert refused.returncode == 3, refused.stderr
     assert f"tiktok/{city.transport.handle}" in refused.stderr
-    assert "with the engine in use" in refused.stderr
+    assert "asks with the engine in use" in refused.stderr
     assert (office.current(), office.events(), office.kept_folders()) == ({}, [], [])
     assert recorded(office), "the question and its refusal stay"
     taken = office.run(*command)
