@@ -91,7 +91,8 @@ class Check:
 
 def checks(config: Config, now: datetime) -> Iterator[Check]:
     """Everything that can be looked at without asking a platform."""
-    yield from program_checks(now, config.archive)
+    canaries = frozenset(canary.platform for canary in config.content.canaries)
+    yield from program_checks(now, config.archive, canaries)
     yield from _archive(config)
     yield from _catalogue(config)
     yield from _clock(config, now)
@@ -99,12 +100,16 @@ def checks(config: Config, now: datetime) -> Iterator[Check]:
     yield from _identities(config)
 
 
-def program_checks(now: datetime, archive: Path | None = None) -> Iterator[Check]:
+def program_checks(
+    now: datetime, archive: Path | None = None, canaries: frozenset[str] = frozenset()
+) -> Iterator[Check]:
     """Python, SQLite and the libraries.
 
     Args:
         archive: Whose engines are used; only the built-in ones are looked at
             without it.
+        canaries: Platforms for which a canary is configured; on the others
+            an update must say that there is none.
     """
     version = ".".join(map(str, sys.version_info[:3]))
     yield Check(
@@ -123,7 +128,7 @@ def program_checks(now: datetime, archive: Path | None = None) -> Iterator[Check
         elif name not in ENGINES:
             values: dict[str, object] = {"name": name, "version": found}
             yield Check(name, Health.GOOD, N_("{name} {version}"), "", values)
-    yield from _engines(archive, now)
+    yield from _engines(archive, now, canaries)
 
 
 def _sqlite() -> Check:
@@ -139,34 +144,37 @@ def _sqlite() -> Check:
     return Check("sqlite", Health.GOOD, N_("SQLite {version} with FTS5"), "", values)
 
 
-def _engine(row: EngineRow) -> Check:
+def _engine(row: EngineRow, command: str) -> Check:
     """An engine in use; age is the first suspect of any failure."""
     values: dict[str, object] = {"name": row.engine, "version": row.version, "days": row.days}
     if row.days is None:
-        return Check(row.engine, Health.GOOD, N_("{name} {version}, age unknown"), "", values)
+        said = N_("{name} {version}, age unknown: its version names no day")
+        return Check(row.engine, Health.GOOD, said, "", values)
     if row.days <= OLD_DAYS:
         return Check(row.engine, Health.GOOD, N_("{name} {version}, {days} days old"), "", values)
     return Check(
         row.engine,
         Health.DOUBTFUL,
         N_("{name} {version}, {days} days old; more than {limit} is too old for its platform"),
-        N_("Run `jejak engines update {name}`."),
-        values | {"limit": OLD_DAYS},
+        N_("Run `{command}`."),
+        values | {"limit": OLD_DAYS, "command": command},
     )
 
 
-def _engines(archive: Path | None, now: datetime) -> Iterator[Check]:
+def _engines(archive: Path | None, now: datetime, canaries: frozenset[str]) -> Iterator[Check]:
     """The engines that a run would use, and those that it cannot."""
     for row in overview(archive, now.date()):
+        waived = "" if ENGINES[row.engine].platform in canaries else " --without-canary"
+        command = f"jejak engines update {row.engine}{waived}"
         if row.state == "current":
-            yield _engine(row)
+            yield _engine(row, command)
         elif row.state == "damaged":
             yield Check(
                 f"engine {row.engine}",
                 Health.BAD,
                 N_("{name} {version} on the shelf is damaged; the built-in one is used"),
-                N_("Run `jejak engines update {name}`, or `jejak engines rollback {name}`."),
-                {"name": row.engine, "version": row.version},
+                N_("Run `{command}`, or `jejak engines rollback {name}`."),
+                {"name": row.engine, "version": row.version, "command": command},
             )
 
 

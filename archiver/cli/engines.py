@@ -17,7 +17,7 @@ from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.engines.kinds import ENGINES, Engine, engine_named
 from archiver.engines.overview import EngineRow, overview
-from archiver.engines.update import Change, Wish, Workshop, roll_back, update
+from archiver.engines.update import CanaryNotAsked, Change, Wish, Workshop, roll_back, update
 from archiver.engines.wheels import EngineRefused
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
@@ -27,6 +27,8 @@ STEPS = {
     "fetch": N_("fetching it"),
     "contract": N_("recorded answers"),
     "canary": N_("asking the canary"),
+    "shelf": N_("putting it on the shelf"),
+    "current": N_("putting it to use"),
 }
 """What `Workshop.tell` is told, in words."""
 
@@ -69,7 +71,7 @@ def list_engines(
             Column(_("state")),
             Column(_("days old"), right=True),
             Column(_("released"), spare=True),
-            Column(_("checks"), cuts=True, spare=True),
+            Column(_("canary"), spare=True),
         ),
         (_cells(row) for row in rows),
     )
@@ -78,15 +80,16 @@ def list_engines(
 
 def _cells(row: EngineRow) -> tuple[str, ...]:
     state = word_for(row.state) + (" " + _("(built in)") if row.built_in else "")
-    checks = ", ".join(f"{word_for(name)}: {word_for(how)}" for name, how in row.checks.items())
-    days = _("unknown") if row.days is None else number(row.days)
-    return row.engine, row.version, state, days, row.released or _("unknown"), checks
+    days = "-" if row.days is None else number(row.days)
+    # Without its contract kept none is on the shelf; only the canary may differ.
+    canary = word_for(row.checks.get("canary")) or "-"
+    return row.engine, row.version, state, days, row.released or "-", canary
 
 
 def update_engines(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar=_("[ENGINE]"), help=_("instaloader, yt-dlp or all."))
+        str, typer.Argument(metavar=_("ENGINE"), help=_("instaloader, yt-dlp or all."))
     ] = "all",
     folder: Annotated[
         Path | None,
@@ -124,7 +127,7 @@ def _one(call: Call, wish: Wish, as_json: bool) -> int:
     try:
         with working(doing, silent=as_json) as part:
             change = update(_workshop(call, lambda step: part(_(STEPS[step]))), wish)
-    except EngineRefused as refusal:
+    except (EngineRefused, UsageProblem, CanaryNotAsked) as refusal:
         if as_json:
             print_json({"engine": wish.engine.name, "changed": False, "refused": str(refusal)})
         complain(refusal)

@@ -10,11 +10,14 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote_plus, urlsplit
+
+from archiver.engines.certificates import ThrowAwayAuthority
 
 RECORDED = Path(__file__).parent / "recorded"
 _READ_S = 30.0
@@ -57,9 +60,8 @@ class AnsweringServer:
     def __init__(self) -> None:
         self._scene = Scene()
         self._lock = threading.Lock()
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(RECORDED / "chain.pem", RECORDED / "leaf-key.pem")
-        self._context.set_alpn_protocols(["http/1.1"])
+        self._folder = tempfile.TemporaryDirectory(prefix="jejak-")
+        self._authority = ThrowAwayAuthority(Path(self._folder.name))
         self._listener = socket.create_server(("127.0.0.1", 0))
 
     @property
@@ -70,7 +72,7 @@ class AnsweringServer:
     @property
     def ca_file(self) -> Path:
         """What to give as `Network.ca_file`."""
-        return RECORDED / "ca.pem"
+        return self._authority.ca_file
 
     def __enter__(self) -> AnsweringServer:
         """Begin to answer."""
@@ -80,6 +82,7 @@ class AnsweringServer:
     def __exit__(self, *_: object) -> None:
         """Answer no more."""
         self._listener.close()
+        self._folder.cleanup()
 
     def show(self, answers: Sequence[RecordedAnswer]) -> None:
         """Begin a scene."""
@@ -113,8 +116,10 @@ class AnsweringServer:
                 sock.sendall(_REFUSED)
                 return
             sock.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            with self._context.wrap_socket(sock, server_side=True) as tls:
-                self._talk(tls, host.lower())
+            host = host.lower()
+            context = self._authority.context(host)
+            with context.wrap_socket(sock, server_side=True) as tls:
+                self._talk(tls, host)
 
     def _talk(self, tls: ssl.SSLSocket, host: str) -> None:
         with tls.makefile("rb") as stream:

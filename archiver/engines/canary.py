@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archiver.config import Config, load
 from archiver.engines.kinds import Engine
-from archiver.errors import JejakError, WriterBusy
+from archiver.errors import NotCaptured
 from archiver.i18n import speak
 from archiver.log import open_log
 from archiver.lookup import look_up
@@ -22,12 +22,17 @@ from connectors import connect, rules
 from connectors.base import Connector
 from connectors.model import AccountRef, MediaRole, PostRef, Presence
 
-BUSY = "busy"
-"""The one finding that says nothing about the candidate."""
-
 
 def sing(engine: Engine, config_file: Path, language: str) -> list[str]:
-    """Ask every canary of the engine's platform; what went wrong, or nothing."""
+    """Ask every canary of the engine's platform.
+
+    Returns:
+        What went wrong, one line each; empty when all is well.
+
+    Raises:
+        StorageProblem, UsageProblem: It could not be asked, for a reason that
+            is not the candidate's: a capture under way, no room, no session.
+    """
     speak(language)
     config = load(config_file)
     found = []
@@ -36,10 +41,8 @@ def sing(engine: Engine, config_file: Path, language: str) -> list[str]:
             continue
         try:
             wrong = _asked(config, canary)
-        except WriterBusy:
-            return [BUSY]
-        except JejakError as error:
-            wrong = [error.said()]
+        except NotCaptured as refusal:
+            wrong = [refusal.said()]
         found += [f"{canary.name}: {line}" for line in wrong]
     return found
 

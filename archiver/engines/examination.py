@@ -19,6 +19,7 @@ from archiver.engines.bindings import loose_ends
 from archiver.engines.choice import put_in_front
 from archiver.engines.contract import differences
 from archiver.engines.kinds import ENGINES, Engine
+from archiver.errors import StorageProblem, UsageProblem
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -43,21 +44,28 @@ class Job:
 
 
 def main(arguments: list[str]) -> int:
-    """Do one job. The outcome file is written last, so half a job leaves none."""
+    """Do one job.
+
+    The outcome file is written last, so half a job leaves none: whatever a
+    candidate raises ends this process, and its last words say what it was.
+    """
     job = Job(**json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
     engine = ENGINES[job.engine]
     if job.folder is not None:
         put_in_front(engine, Path(job.folder))
-    found, held_up = [], False
+    found: list[str] = []
+    hindrance = ""
     if job.config is None:
         _stay_here()
         found = wrong_with(engine, job)
     else:
-        from archiver.engines.canary import BUSY, sing
+        from archiver.engines.canary import sing
 
-        found = sing(engine, Path(job.config), job.language)
-        held_up = found == [BUSY]
-    outcome = {"found": found, "held_up": held_up}
+        try:
+            found = sing(engine, Path(job.config), job.language)
+        except (StorageProblem, UsageProblem) as problem:
+            hindrance = problem.said()
+    outcome = {"found": found, "hindrance": hindrance}
     Path(job.outcome).write_text(json.dumps(outcome), encoding="utf-8")
     return 0
 
@@ -67,16 +75,12 @@ def wrong_with(engine: Engine, job: Job) -> list[str]:
     told = version(engine.name)
     if told != job.version:
         return [f"its metadata says {told}, not {job.version}"]
-    try:
-        package = importlib.import_module(engine.package)
-        where = Path(package.__file__ or "/")
-        if job.folder is not None and not where.is_relative_to(job.folder):
-            return [f"{engine.package} was not imported from the candidate's folder"]
-        loose = loose_ends(engine.platform)
-        # What is gone breaks the connector too; the names say more than its error.
-        return loose or differences(engine.platform)
-    except Exception as error:  # noqa: BLE001 - whatever a candidate does is a finding
-        return [f"it cannot be imported or bound: {type(error).__name__}: {str(error)[:200]}"]
+    package = importlib.import_module(engine.package)
+    where = Path(package.__file__ or "/")
+    if job.folder is not None and not where.is_relative_to(job.folder):
+        return [f"{engine.package} was not imported from the candidate's folder"]
+    # What is gone breaks the connector too; the names say more than its error.
+    return loose_ends(engine.platform) or differences(engine.platform)
 
 
 def _stay_here() -> None:

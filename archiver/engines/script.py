@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from archiver.engines.heard import HeardSink
 from connectors.base import Connector, Identity
-from connectors.model import AccountRef, Page, Post, PostRef
+from connectors.model import AccountRef, Page, PostRef, Section, Sighting
 
 T = TypeVar("T")
 
@@ -59,9 +59,12 @@ def instagram(stage: Stage) -> None:
     member = stage.visitor("instagram", SESSION)
     stage.step("profile", lambda: member.profile(INSTAGRAM), plain)
     pages = stage.step("listing", lambda: list(member.list_posts(INSTAGRAM)), plain)
+    _onward(stage, member, INSTAGRAM, pages)
     _post_and_media(stage, member, pages, "post")
     _slides = PostRef("instagram", SLIDES, INSTAGRAM)
     _post_and_media(stage, member, [], "slides", _slides)
+    for section in (Section.REELS, Section.STORIES, Section.HIGHLIGHTS):
+        _section(stage, member, section)
     gone = PostRef("instagram", DELETED["instagram"], INSTAGRAM)
     stage.step("deleted", lambda: member.look(gone), plain)
     stage.step("blocked", lambda: member.look(gone), plain)
@@ -76,6 +79,7 @@ def tiktok(stage: Stage) -> None:
     web = stage.visitor("tiktok", None)
     stage.step("profile", lambda: web.profile(TIKTOK), plain)
     pages = stage.step("listing", lambda: list(web.list_posts(TIKTOK)), plain)
+    _onward(stage, web, TIKTOK, pages)
     _post_and_media(stage, web, pages, "post")
     _post_and_media(stage, web, [], "photo mode", PostRef("tiktok", PHOTO_MODE, TIKTOK))
     gone = PostRef("tiktok", DELETED["tiktok"], TIKTOK)
@@ -92,17 +96,36 @@ def _post_and_media(
     stage: Stage, web: Connector, pages: list[Page] | None, name: str, ref: PostRef | None = None
 ) -> None:
     """Look at a post, the newest one listed unless told which, and fetch its media."""
-
-    def look() -> Post:
-        asked = ref or next(post for page in pages or [] for post in page.posts).ref
-        seen = web.look(asked)
-        if seen.post is None:
-            raise LookupError(f"the post is {seen.presence.value}: {seen.reason}")
-        return seen.post
-
-    post = stage.step(name, look, plain)
-    if post is not None:
+    asked = ref or next((post.ref for page in pages or [] for post in page.posts), None)
+    if asked is None:
+        return  # the listing failed, which is told already
+    seen = stage.step(name, lambda: web.look(asked), _shown)
+    if seen is not None and (post := seen.post) is not None:
         stage.step(f"{name} media", lambda: list(web.fetch_media(post)), stage_media(stage.sink))
+
+
+def _onward(stage: Stage, web: Connector, ref: AccountRef, pages: list[Page] | None) -> None:
+    """The listing from its second page on, as another night would continue it."""
+    cursor = pages[0].cursor if pages else None
+    if cursor is not None:
+        stage.step("onward", lambda: list(web.list_posts(ref, after=cursor)), plain)
+
+
+def _section(stage: Stage, web: Connector, section: Section) -> None:
+    """A further listing, and the media of its first whole post."""
+    name = section.value
+    pages = stage.step(name, lambda: list(web.list_posts(INSTAGRAM, section)), plain)
+    whole = [post for page in pages or [] for post in page.posts if post.is_complete][:1]
+    media = [media for post in whole for media in post.media]
+    if media:
+        stage.step(
+            f"{name} media", lambda: list(web.fetch_media(whole[0])), stage_media(stage.sink)
+        )
+
+
+def _shown(seen: Sighting) -> object:
+    """The post as it was read; without one, all that was said about it."""
+    return plain(seen if seen.post is None else seen.post)
 
 
 def stage_media(sink: HeardSink) -> Callable[[object], object]:

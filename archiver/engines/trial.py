@@ -22,7 +22,7 @@ _BOOT = (
     " else sys.argv.pop(1); runpy.run_module('archiver.engines.examination',"
     " run_name='__main__', alter_sys=True)"
 )
-_LOG_LINES = 12
+_LOG_LINES, _LOG_BYTES = 6, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,17 @@ class Verdict:
 
     Attributes:
         found: One line for each thing that is wrong; empty when it passed.
-        held_up: It could not be held, for a reason that is not the candidate's.
-        log: The last lines it said, for a person.
+        hindrance: Why it could not be held, when that is not the candidate's
+            fault; empty when it was held.
     """
 
     found: tuple[str, ...]
-    held_up: bool = False
-    log: tuple[str, ...] = ()
+    hindrance: str = ""
 
     @property
     def passed(self) -> bool:
         """Whether the candidate may become current."""
-        return not self.found and not self.held_up
+        return not self.found and not self.hindrance
 
 
 def examine(
@@ -78,9 +77,9 @@ def _run(job: Job, place: Path, limit_s: float) -> Verdict:
     root = str(Path(archiver.__file__).parents[1])
     log = place / "log.txt"
     # Isolated: no setting of the caller, no proxy and no token reaches the candidate.
-    # The zone and temporary folder are the only things of the place it is told.
-    env = {name: os.environ[name] for name in ("PATH", "TZ", "TMPDIR") if name in os.environ}
-    env |= {"HOME": str(place), "LC_ALL": "C.UTF-8"}
+    # Whatever it leaves lies in a folder that is removed when it has ended.
+    env = {name: os.environ[name] for name in ("PATH", "TZ") if name in os.environ}
+    env |= {"HOME": str(place), "TMPDIR": str(place), "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT, root, str(file)]
     with log.open("wb") as out:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -90,14 +89,15 @@ def _run(job: Job, place: Path, limit_s: float) -> Verdict:
         try:
             code = child.wait(limit_s)
         except subprocess.TimeoutExpired:
-            return Verdict((f"no outcome within {limit_s:g} s",), log=_tail(log))
+            return Verdict((f"no outcome within {limit_s:g} s", *_last_words(log)))
         finally:
             _end(child)
     try:
         told = json.loads(Path(job.outcome).read_text(encoding="utf-8"))
-        return Verdict(tuple(map(str, told["found"])), bool(told["held_up"]), _tail(log))
+        return Verdict(tuple(map(str, told["found"])), str(told["hindrance"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return Verdict((f"the examination ended with code {code} and no outcome",), log=_tail(log))
+        said = _last_words(log)
+        return Verdict((f"the examination ended with code {code} before it was through", *said))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -107,5 +107,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     child.wait()
 
 
-def _tail(log: Path) -> tuple[str, ...]:
-    return tuple(log.read_text(encoding="utf-8", errors="replace").splitlines()[-_LOG_LINES:])
+def _last_words(log: Path) -> tuple[str, ...]:
+    """The end of what it said; of a traceback the part that names the error."""
+    with log.open("rb") as stream:
+        stream.seek(max(0, log.stat().st_size - _LOG_BYTES))
+        said = stream.read().decode("utf-8", "replace")
+    return tuple(said.splitlines()[-_LOG_LINES:])

@@ -35,7 +35,7 @@ from archiver.engines.shelf import (
     write_shelf,
 )
 from archiver.engines.wheels import EngineRefused, Wheel, fetch, unpack
-from archiver.errors import StorageProblem, UsageProblem, WriterBusy
+from archiver.errors import JejakError, StorageProblem, UsageProblem
 from archiver.i18n import N_
 from archiver.os_words import reason_of
 from archiver.person import person
@@ -44,8 +44,14 @@ from archiver.version import library_version
 from archiver.writer_lock import writer_lock
 
 PASSED, LEFT_OUT = "passed", "left out"
+TOLD_FINDINGS = 12
+"""So many of what is wrong with a candidate are told; the first ones say most."""
 KEPT_VERSIONS = 3
 """So many of an engine stay on the shelf; older ones are removed."""
+
+
+class CanaryNotAsked(JejakError):
+    """The canary could not be asked, which says nothing about the candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,9 @@ class Workshop:
     """What an update is given from outside.
 
     Attributes:
-        tell: Told which step is at hand (``fetch``, ``contract``, ``canary``).
+        tell: Told which step is at hand: ``fetch``, ``contract``, ``canary``,
+            ``shelf`` (it lies there, and nothing names it), ``current`` (the
+            ledger knows, and it is not used yet).
     """
 
     config: Config
@@ -101,6 +109,7 @@ def update(workshop: Workshop, wish: Wish) -> Change:
     Raises:
         UsageProblem: No canary is configured, and none was waived.
         EngineRefused: It did not pass; everything is as it was.
+        CanaryNotAsked: Something else stood in the way; everything is as it was.
         WriterBusy: A capture is under way, or another update.
         StorageProblem: The archive cannot be written.
     """
@@ -277,30 +286,40 @@ def _check_known(shelf: Shelf, engine: Engine, wheel: Wheel) -> None:
 def _examined(workshop: Workshop, wish: Wish, wheel: Wheel, tree: Path) -> dict[str, str]:
     """Both checks, in the order in which they cost less."""
     workshop.tell("contract")
-    _judge(wish.engine, wheel, trial.examine(wish.engine.name, wheel.version, tree))
+    again = N_("Wait for the next version; jejak may need to be renewed itself.")
+    _judge(wish.engine, wheel, trial.examine(wish.engine.name, wheel.version, tree), again)
     if not wish.canary:
         return {"contract": PASSED, "canary": LEFT_OUT}
     workshop.tell("canary")
     verdict = trial.ask_canaries(
         wish.engine.name, wheel.version, tree, workshop.config.file, workshop.language
     )
-    _judge(wish.engine, wheel, verdict)
+    if verdict.hindrance:
+        raise CanaryNotAsked(
+            N_("The canary could not be asked, so {name} stays as it was: {hindrance}"),
+            hint=N_("Mend that, then run `jejak engines update {name}` again."),
+            name=wish.engine.name,
+            hindrance=verdict.hindrance,
+        )
+    look = N_(
+        "It may be the platform or the network: `jejak accounts check` asks with the engine in use."
+    )
+    _judge(wish.engine, wheel, verdict, look)
     return {"contract": PASSED, "canary": PASSED}
 
 
-def _judge(engine: Engine, wheel: Wheel, verdict: trial.Verdict) -> None:
-    if verdict.held_up:
-        raise WriterBusy(
-            N_("A capture began meanwhile, so the canary could not be asked."),
-            hint=N_("Run `jejak engines update` again when it has ended."),
-        )
+def _judge(engine: Engine, wheel: Wheel, verdict: trial.Verdict, hint: str) -> None:
+    every = list(dict.fromkeys(verdict.found))
+    found, more = every[:TOLD_FINDINGS], len(every) - TOLD_FINDINGS
     if not verdict.passed:
         raise EngineRefused(
             N_("{name} {version} is refused; everything stays as it was.\n{found}"),
-            hint=N_("Wait for the next version; jejak may need to be renewed itself."),
+            hint=hint,
             name=engine.name,
             version=wheel.version,
-            found="\n".join(f"  {line}" for line in (*verdict.found, *verdict.log)),
+            found="\n".join(
+                f"  {line}" for line in (*found, *([f"… +{more}"] if more > 0 else []))
+            ),
         )
 
 
@@ -314,6 +333,7 @@ def _switch(workshop: Workshop, kept: Kept, tree: Path, here: str) -> None:
         shutil.rmtree(final, ignore_errors=True)
         tree.replace(final)
         sync_folder(folder)
+        workshop.tell("shelf")
         books.note(
             "engine changed",
             {"engine": kept.name},
@@ -328,6 +348,7 @@ def _switch(workshop: Workshop, kept: Kept, tree: Path, here: str) -> None:
             },
         )
         shelf, gone = _pruned(read_shelf(archive).with_current(kept), kept.name)
+        workshop.tell("current")
         write_shelf(archive, shelf)
     for old in gone:
         shutil.rmtree(folder / old.folder_name, ignore_errors=True)

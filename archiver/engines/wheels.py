@@ -29,6 +29,18 @@ _REPRODUCIBLE_YEARS = range(2016, 2100)
 """Builders that want equal files write 1980 into a wheel."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a wheel may be; the engines of today need a tenth of it."""
+
+    packed_bytes: int = 64 * 1024**2
+    unpacked_bytes: int = 256 * 1024**2
+    files: int = 20_000
+
+
+BOUNDS = Bounds()
+
+
 class EngineRefused(JejakError):
     """A candidate is not taken; everything stays as it was."""
 
@@ -99,7 +111,7 @@ def fetch(
     return checked(engine, files[0])
 
 
-def checked(engine: Engine, file: Path) -> Wheel:
+def checked(engine: Engine, file: Path, bounds: Bounds = BOUNDS) -> Wheel:
     """A wheel that holds this engine, pure Python, and nothing else to import.
 
     Raises:
@@ -107,6 +119,7 @@ def checked(engine: Engine, file: Path) -> Wheel:
     """
     try:
         with zipfile.ZipFile(file) as held:
+            _check_size(file, held, bounds)
             names = held.namelist()
             info = next(n for n in names if n.endswith(".dist-info/METADATA") and n.count("/") == 1)
             told = HeaderParser().parsestr(held.read(info).decode("utf-8", "replace"))
@@ -128,7 +141,7 @@ def checked(engine: Engine, file: Path) -> Wheel:
     lacking = list(unmet(told.get_all("Requires-Dist") or [], told["Requires-Python"], engine))
     if lacking:
         raise EngineRefused(
-            N_("{name} {version} needs other libraries than are here: {lacking}."),
+            N_("{name} {version} needs other libraries than those here [in brackets]: {lacking}"),
             hint=N_("Take an older version with --version, or renew jejak itself."),
             name=engine.name,
             version=found,
@@ -139,6 +152,23 @@ def checked(engine: Engine, file: Path) -> Wheel:
         born = date(*stamp[:3])
     digest = f"sha256:{sha256(file.read_bytes()).hexdigest()}"
     return Wheel(file, found, digest, born.isoformat() if born else None)
+
+
+def _check_size(file: Path, held: zipfile.ZipFile, bounds: Bounds) -> None:
+    """Before anything is read: no member gives more than the list of members says."""
+    inside = held.infolist()
+    if (
+        file.stat().st_size > bounds.packed_bytes
+        or len(inside) > bounds.files
+        or sum(member.file_size for member in inside) > bounds.unpacked_bytes
+    ):
+        raise EngineRefused(
+            N_("{file} is larger than any engine: at most {most} MB and {files} files are taken."),
+            hint=N_("Find out where it comes from."),
+            file=file.name,
+            most=bounds.unpacked_bytes // 1024**2,
+            files=bounds.files,
+        )
 
 
 def unpack(wheel: Wheel, folder: Path) -> None:
@@ -157,7 +187,7 @@ def unmet(requirements: Sequence[str], python: str | None, engine: Engine) -> It
     if python:
         try:
             if not SpecifierSet(python).contains(here, prereleases=True):
-                yield f"Python {python} (here: {here})"
+                yield f"Python {python} [{here}]"
         except InvalidSpecifier:
             yield f"Python {python}"
     for line in requirements:
@@ -175,9 +205,9 @@ def unmet(requirements: Sequence[str], python: str | None, engine: Engine) -> It
             continue
         found = _installed(asked.name)
         if found is None and needed:
-            yield f"{asked.name}{asked.specifier} (here: none)"
+            yield f"{asked.name}{asked.specifier} [-]"
         elif found is not None and not asked.specifier.contains(found, prereleases=True):
-            yield f"{asked.name}{asked.specifier} (here: {found})"
+            yield f"{asked.name}{asked.specifier} [{found}]"
 
 
 def _installed(name: str) -> str | None:

@@ -79,11 +79,11 @@ class Office:
     def surroundings(self) -> dict[str, str]:
         return {"PATH": "/usr/bin:/bin", "JEJAK_LANGUAGE": "en", "HOME": str(self.folder)}
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*arguments),
             cwd=self.folder,
-            env=self.surroundings(),
+            env=self.surroundings() | surroundings,
             capture_output=True,
             text=True,
             timeout=600,
@@ -93,6 +93,13 @@ class Office:
     def update(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         wheels = ("--from", str(self.wheels), "--without-canary")
         return self.run("engines", "update", *arguments, *wheels)
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    def kept_folders(self) -> list[str]:
+        return sorted(path.name for path in self.shelf.iterdir() if path.is_dir())
 
     def current(self) -> dict[str, str]:
         file = self.shelf / "current.json"

@@ -12,8 +12,6 @@ BROAD = {
     "archiver/run.py": "the loop over accounts: one account fails, the run goes on",
     "archiver/cli/main.py": "the last wall: a bug becomes exit code 1 and a line in the log",
     "connectors/tap/curl_transfer.py": "C code cannot carry it; the reader raises it again",
-    "archiver/engines/contract.py": "whatever a candidate engine raises is a result",
-    "archiver/engines/examination.py": "whatever a candidate engine raises is a finding",
 }
 """Modules that may have one broad handler, with the reason."""
 
