@@ -108,10 +108,11 @@ def _tell_stories(city: City, studio: Studio, now: datetime) -> None:
         return now - timedelta(**ago)
 
     def told(office: str) -> Iterator[Item]:
-        ages = ((5.0, False), (2.0, True), (24 * 61.0, False), (24 * 33.0, False))
+        ages = [(5.0, False), (2.0, True), (24 * 61.0, False), (24 * 33.0, False)]
         own = agenda.STORIES[:4]
         if office == DISASTER_OFFICE:
-            ages, own = ((1.0, False), (24 * 12.2, False), (24 * 12.5, True)), agenda.STORIES[4:]
+            ages = [(1.0, False), (24 * 12.2, False), (24 * 12.5, True)]
+            own = agenda.STORIES[4:]
         for topic, (hours, filmed) in zip(own, ages, strict=True):
             yield _story(studio, topic, office, at(hours=hours), filmed=filmed)
 
@@ -131,11 +132,12 @@ def _tell_stories(city: City, studio: Studio, now: datetime) -> None:
         for story in stories:
             city.world.publish(account, story)
     # One of the stories in it is still on show.
-    kept = (older.code, newer.code, queue.code)
-    cover = older.slides[0].asset
-    city.instagram.collections.append(Collection("17930188842011771", "Layanan", cover, kept))
-    kept, cover = (boat.code, kitchen.code), kitchen.slides[0].asset
-    city.disaster.collections.append(Collection("17930188842011905", "Banjir 2026", cover, kept))
+    for account, native_id, title, kept in (
+        (city.instagram, "17930188842011771", "Layanan", (older, newer, queue)),
+        (city.disaster, "17930188842011905", "Banjir 2026", (boat, kitchen)),
+    ):
+        cover, codes = kept[-1].slides[0].asset, tuple(story.code for story in kept)
+        account.collections.append(Collection(native_id, title, cover, codes))
 
 
 # -- posts ------------------------------------------------------------------------
