@@ -149,13 +149,13 @@ _HALL = Place("212988663", "Balai Kota Tirta Kencana", "Jalan Merdeka 1, Tirta K
 def _publish_further_kinds(city: City, studio: Studio, now: datetime) -> None:
     greeting, session, counter, speech = agenda.LIFE[:4]
     publish, own = city.world.publish, city.instagram
-    photo = instagram_item(studio, greeting, OFFICE, PHOTO, now - timedelta(days=3, hours=9))
+    photo = instagram_item(studio, greeting, OFFICE, PHOTO, now - timedelta(days=1, hours=9))
     publish(own, replace(photo, caption=agenda.festive_caption(greeting)))
-    replay = instagram_item(studio, session, OFFICE, REEL, now - timedelta(days=4, hours=7))
+    replay = instagram_item(studio, session, OFFICE, REEL, now - timedelta(days=1, hours=19))
     publish(own, replace(replay, kind="live", plays=0))
-    reel = instagram_item(studio, counter, OFFICE, REEL, now - timedelta(days=5, hours=6))
+    reel = instagram_item(studio, counter, OFFICE, REEL, now - timedelta(days=2, hours=6))
     publish(own, replace(reel, off_grid=True, song=_FOLK_SONG))
-    speech_at = now - timedelta(days=7, hours=4)
+    speech_at = now - timedelta(days=2, hours=14)
     film = instagram_item(studio, speech, DISASTER_OFFICE, REEL, speech_at)
     publish(city.disaster, replace(film, kind="video", plays=0))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,12 +72,9 @@ def captions_of(world: World) -> dict[str, str]:
     }
 
 
-def kinds_found(rows: Iterable[Row]) -> dict[str, set[str]]:
-    """Kinds of posts by platform."""
-    found: dict[str, set[str]] = {platform: set() for platform in KINDS}
-    for row in rows:
-        found[row["platform"]].add(row["kind"])
-    return found
+def kinds_found(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
+    """How many posts there are of each platform and kind."""
+    return Counter((row["platform"], row["kind"]) for row in rows)
 
 
 def mixed_carousels(rows: Iterable[Row]) -> list[Row]:

@@ -142,7 +142,6 @@ def _set_up(stage: Stage) -> None:
     stage.program.config.write_text(
         with_comments(stage.program.config.read_text("utf-8"), stage.city.disaster.handle), "utf-8"
     )
-    stage.program.run("accounts", "list")
     stage.title("planning")
     stage.program.run("plan")
 
@@ -242,7 +241,7 @@ def _figures(stage: Stage, first: Night, second: Night) -> None:
 
 def _look(stage: Stage) -> list[Row]:
     stage.title("looking")
-    since = stage.city.world.now() - timedelta(days=6)
+    since = stage.city.world.now() - timedelta(days=3)
     stage.program.run("posts", "--since", since.date().isoformat())
     rows = stage.program.rows("posts")
     stage.program.run("show", f"instagram:{stage.life.shared}", "--comments")

@@ -74,9 +74,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "looking": ("Isi arsip", "What the archive holds"),
     "looking-said": (
-        "Unggahan enam hari terakhir, lalu satu unggahan bersama selengkapnya dengan komentarnya,\n"
+        "Unggahan tiga hari terakhir, lalu satu unggahan bersama selengkapnya dengan komentarnya,\n"
         "lalu semua putaran.",
-        "The posts of the last six days, then one shared post in full with its comments, then\n"
+        "The posts of the last three days, then one shared post in full with its comments, then\n"
         "all runs.",
     ),
     "playing": ("Memutar kembali dari arsip", "Playing back from the archive"),
@@ -99,8 +99,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "all {count} posts on show are in the archive",
     ),
     "claim-kinds": (
-        "setiap jenis ada: {kinds}",
-        "every kind is there: {kinds}",
+        "setiap jenis ada di {platform}: {kinds}",
+        "every kind of {platform} is there: {kinds}",
     ),
     "claim-mixed": (
         "ada korsel yang memuat foto dan video sekaligus",
@@ -131,8 +131,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{count} comments are kept under pseudonyms; citizens' names stand only in raw answers",
     ),
     "claim-stranger": (
-        "akun orang lain ditolak (kode 4, kedua nomor disebut); tak satu pun isinya tersimpan",
-        "the stranger was refused (code 4, both numbers told); nothing of theirs is kept",
+        "akun orang lain ditolak (kode 4, kedua nomor disebut), tanpa unggahan atau medianya",
+        "the stranger was refused (code 4, both numbers told): no post and no media kept",
     ),
     "claim-whole": (
         "semua {count} media utuh",

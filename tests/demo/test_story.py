@@ -69,7 +69,12 @@ def test_one_medium_of_every_kind_is_played():
         ("tiktok:1", 2),
     }
     assert [r["id"] for r in mixed_carousels(rows)] == ["instagram:A"]
-    assert kinds_found(rows) == {"instagram": {"carousel", "reel", "story"}, "tiktok": {"video"}}
+    assert kinds_found(rows) == {
+        ("instagram", "carousel"): 1,
+        ("instagram", "reel"): 1,
+        ("instagram", "story"): 2,
+        ("tiktok", "video"): 1,
+    }
 
 
 def ids(life, account, *, logged_in=True):
