@@ -115,24 +115,24 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a post of two accounts is one record, and its media were fetched once",
     ),
     "claim-invited": (
-        "unggahan milik akun yang tidak diarsipkan (@{handle}) ada beserta pemiliknya",
-        "a post of an account that is not archived (@{handle}) is kept with its owner",
+        "unggahan milik akun lain, @{handle}, ada beserta pemiliknya",
+        "a post of another account, @{handle}, is kept with its owner",
     ),
     "claim-highlights": (
-        "sorotan {titles} lengkap; satu isinya masih tayang sebagai cerita",
-        "the highlights {titles} are complete; one item is still shown as a story",
+        "sorotan {titles} lengkap, satu isinya masih tayang",
+        "the highlights {titles} are complete, one item is still on show",
     ),
     "claim-subtitles": (
         "satu video TikTok memuat teks dalam {count} bahasa",
         "a TikTok video has its subtitles in {count} languages",
     ),
     "claim-comments": (
-        "{count} komentar tersimpan dengan nama samaran; nama warga hanya ada di jawaban asli",
-        "{count} comments are kept under pseudonyms; citizens' names stand only in raw answers",
+        "{count} komentar bernama samaran; nama warga hanya ada di jawaban asli",
+        "{count} comments are under pseudonyms; names of citizens only in raw answers",
     ),
     "claim-stranger": (
-        "akun orang lain ditolak (kode 4, kedua nomor disebut), tanpa unggahan atau medianya",
-        "the stranger was refused (code 4, both numbers told): no post and no media kept",
+        "akun orang lain ditolak (kode 4, kedua nomor disebut), unggahannya tidak direkam",
+        "the stranger was refused (code 4, both numbers told), no post of theirs kept",
     ),
     "claim-whole": (
         "semua {count} media utuh",

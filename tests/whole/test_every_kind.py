@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +14,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from archiver.cli.main import main
 from demo.citizens import HANDLES
 from demo.city import build_city, cookie_file
 from demo.city_life import LivelyCity, live_in
 from demo.claims import captions_of, files_of, id_of, names_beyond_answers, on_show, sha256_of
-from demo.program import Program
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.story import IDENTITY, demo_config, with_comments
@@ -34,14 +37,33 @@ class Office:
     platforms: Platforms
 
     @property
-    def program(self) -> Program:
-        return Program(self.folder / "config.toml", "en")
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    def jejak(self, *arguments: str) -> tuple[int, str]:
+        """The program's exit code, and all it says."""
+        before = () if arguments[0] == "init" else ("--config", str(self.config))
+        said = io.BytesIO()
+        stream = io.TextIOWrapper(said, "utf-8", write_through=True)
+        with redirect_stdout(stream), redirect_stderr(stream):
+            code = main([*before, *arguments])
+        return code, said.getvalue().decode()
+
+    def done(self, *arguments: str) -> str:
+        """What a command says that must succeed."""
+        code, said = self.jejak(*arguments)
+        assert code == 0, said
+        return said
+
+    def rows(self, *arguments: str) -> list[dict]:
+        said = self.done(*arguments, "--json")
+        return [json.loads(line) for line in said.split("\n") if line.strip()]
 
     def posts(self, *arguments: str) -> dict[str, dict]:
-        return {row["id"]: row for row in self.program.rows("posts", *arguments)}
+        return {row["id"]: row for row in self.rows("posts", *arguments)}
 
     def show(self, item: Item, platform: str = "instagram") -> dict:
-        (row,) = self.program.rows("show", id_of(platform, item))
+        (row,) = self.rows("show", id_of(platform, item))
         return row
 
     def facts(self, item: Item, platform: str = "instagram") -> dict:
@@ -73,25 +95,25 @@ def archived(demo_media: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with pretend_platforms(world, folder / "platform-tiruan") as platforms:
         office = Office(folder, life, platforms)
         _set_up(office)
-        assert office.program.run("capture") == 0
+        office.done("capture")
         yield office
 
 
 def _set_up(office: Office) -> None:
-    program, life = office.program, office.life
-    program.run("init", str(office.folder))
+    life = office.life
+    office.done("init", str(office.folder))
     stage = SimpleNamespace(words=Words("en"), platforms=office.platforms, folder=office.folder)
-    program.config.write_text(demo_config(stage), "utf-8")
+    office.config.write_text(demo_config(stage), "utf-8")
     cookies = office.folder / "cookies.txt"
     cookies.touch(mode=0o600)
     cookies.write_text(cookie_file(life.city.visitor, datetime.now(UTC) + timedelta(days=9)))
-    program.run("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
+    office.done("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
     for account in (*life.accounts, life.village):
         stranger = account.platform == "tiktok" or account is life.fire
         identity = () if stranger else ("--identity", IDENTITY)
-        program.run("accounts", "add", account.platform, account.handle, "--yes", *identity)
-    config = program.config.read_text("utf-8")
-    program.config.write_text(with_comments(config, life.city.disaster.handle), "utf-8")
+        office.done("accounts", "add", account.platform, account.handle, "--yes", *identity)
+    config = office.config.read_text("utf-8")
+    office.config.write_text(with_comments(config, life.city.disaster.handle), "utf-8")
 
 
 @pytest.fixture
@@ -203,9 +225,8 @@ def test_tiktok_tells_languages_places_sounds_and_switches(archived: Office) -> 
     assert facts["music"]["title"] == place.song.title
     assert archived.facts(quiet, "tiktok")["comments_disabled"] is True
     row = archived.show(photos, "tiktok")
-    assert [m["kind"] for m in row["media"]] == ["image", "image", "image", "audio"] or [
-        m["role"] for m in row["media"]
-    ].count("sound") == 1
+    assert [m["kind"] for m in row["media"]].count("image") == 3
+    assert [m["role"] for m in row["media"]].count("sound") == 1
     assert pinned.pinned and archived.show(pinned, "tiktok")["state"] == "present"
 
 
@@ -238,7 +259,7 @@ def test_a_post_of_somebody_else_keeps_its_owner(archived: Office) -> None:
         life.festival.handle,
         life.city.instagram.handle,
     ]
-    handles = {f"{a['account']}" for a in archived.program.rows("accounts", "list")}
+    handles = {f"{a['account']}" for a in archived.rows("accounts", "list")}
     assert f"instagram:{life.festival.native_id}" not in handles
 
 
@@ -251,7 +272,7 @@ def test_names_with_dots_and_underscores_are_found(archived: Office) -> None:
 
 def test_comments_are_kept_without_names(archived: Office) -> None:
     item = _item(archived, archived.life.shared)
-    (row,) = archived.program.rows("show", id_of("instagram", item), "--comments")
+    (row,) = archived.rows("show", id_of("instagram", item), "--comments")
     told = {comment["text"] for comment in row["comments"]}
     assert len(row["comments"]) == len(item.remarks)
     assert {remark.text for remark in item.remarks if "@" not in remark.text} <= told
@@ -264,7 +285,7 @@ def test_an_expired_story_stays_and_a_highlight_stays_one(office: Office) -> Non
     city = office.life.city
     accounts = [f"instagram/{account.handle}" for account in (city.instagram, city.disaster)]
     before = office.posts()
-    assert office.program.run("capture", *accounts) == 0
+    office.done("capture", *accounts)
     again = office.posts()
     assert {post: row["kind"] for post, row in again.items()} == {
         post: row["kind"] for post, row in before.items()
@@ -275,25 +296,26 @@ def test_an_expired_story_stays_and_a_highlight_stays_one(office: Office) -> Non
     later = city.world.now() + timedelta(hours=25)
     city.world.now = lambda: later
     assert city.world.stories(city.instagram, later) == []
-    assert office.program.run("capture", *accounts) == 0
+    office.done("capture", *accounts)
     rows = office.posts("--kind", "story")
     assert rows.keys() == {post for post, row in before.items() if row["kind"] == "story"}
     assert len(rows) == 2
     for post, row in rows.items():
         assert row["state"] == "present"
         file = office.folder / f"{post.rpartition(':')[2]}.bin"
-        assert office.program.run("show", post, "--media", "1", "-o", str(file)) == 0
+        office.done("show", post, "--media", "1", "-o", str(file))
         assert sha256_of(file) == row["media"][0]["sha256"]
 
 
 def test_a_name_in_other_hands_is_not_captured(office: Office, stranger: Account) -> None:
     log, before = office.platforms.log, office.posts()
     mark = log.mark()
-    told = office.program.told("capture", accept=(NOT_CAPTURED,))
+    code, told = office.jejak("capture")
     log.settle()
+    assert code == NOT_CAPTURED
     assert stranger.native_id in told
     assert office.life.village.native_id in told
-    (run,) = office.program.rows("runs", "--limit", "1")
+    (run,) = office.rows("runs", "--limit", "1")
     outcomes = (run["complete"], run["partial"], run["failed"])
     assert outcomes == (len(office.life.accounts), 0, 1)
     assert office.posts().keys() == before.keys()
