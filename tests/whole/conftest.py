@@ -122,7 +122,7 @@ class House:
         cookies.touch(mode=0o600)
         until = datetime.now(UTC) + timedelta(days=90)
         cookies.write_text(cookie_file(self.town.visitor, until), "utf-8")
-        done = self.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies))
+        done = self.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
         cookies.unlink()
         return done
 
