@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+OFFICE = "Pemerintah Kota Tirta Kencana"
+DISASTER_OFFICE = "BPBD Kota Tirta Kencana"
+TRANSPORT_OFFICE = "Dinas Perhubungan Tirta Kencana"
+FIRE_BRIGADE = "Damkar Tirta Kencana"
+VILLAGE_OFFICE = "Kelurahan Embung Kencana"
+FESTIVAL = "Festival Payung Kertas"
+"""A committee of citizens: no office, and not archived."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
@@ -101,6 +109,58 @@ Siaga dicabut | Terima kasih kepada seluruh relawan. | banjir | SiagaBanjir
 Sehari bersama petugas damkar | Dari apel pagi sampai sirene pertama. | warga | KenaliKotamu
 """)
 """What will be published between the first night and the second."""
+
+
+STORIES = _topics("""\
+Loket Sabtu masih buka | Nomor antrean tersisa 40. Ketuk tautan. | surat | MPP
+Simulasi gempa siang ini | Bersama BPBD di SDN 3 Embung. | warga | SekolahAman
+Cara mengurus KTP hilang | Surat kehilangan, KK, lima belas menit. | surat | MPP
+Akta lahir selesai sehari | Berkas dikirim lewat laman layanan. | surat | MPP
+Pintu air Lembayung 160 cm | Turun 22 cm sejak pagi. | banjir | SiagaBanjir
+Dapur umum Balai Wage | Seribu nasi bungkus setiap siang. | warga | PoskoTirta
+Perahu karet ke RW 05 | Lansia dan anak didahulukan. | banjir | SiagaBanjir
+""")
+"""Stories: the city's four, then the disaster agency's three."""
+
+LIFE = _topics("""\
+Selamat Idulfitri | Mohon maaf lahir dan batin. | warga | Idulfitri
+Siaran langsung musrenbang | Tayangan ulang sidang pleno. | warga | SuaraWarga
+Di balik loket layanan | Sehari bersama petugas loket. | surat | KenaliKotamu
+Pidato kesiapsiagaan | Apel siaga bencana di alun-alun. | warga | SiapSiaga
+Payung kertas dibentangkan | Pembukaan bersama di tepi Kali Sono. | pasar | BudayaTirta
+Pos jaga malam | Regu tiga siaga sampai pagi. | jalan | DamkarTirta
+Sosialisasi tabung gas | Kunci, cium, matikan. | sehat | DamkarTirta
+Cek hidran pasar | Dua belas hidran berfungsi. | pasar | DamkarTirta
+Posyandu Embung Kencana | Timbang balita tiap Rabu pertama. | sehat | Posyandu
+Ronda malam RW 02 | Jadwal bulan ini di balai RW. | warga | RondaMalam
+Ponsel bekas bergaransi | Tukar tambah, buka setiap hari. | pasar | JualBeli
+Pengisi daya dan pelindung | Murah, antar ke rumah. | pasar | JualBeli
+""")
+"""Posts of the remaining kinds, and of the smaller accounts."""
+
+STORY_OF_THE_DAY = _topics("""\
+Genangan surut | Jalan Kenanga dapat dilalui lagi. | jalan | SiagaBanjir
+""")[0]
+"""What the disaster agency shows between the first night and the second."""
+
+EID_GREETING = (
+    "\u062a\u0642\u0628\u0644 \u0627\u0644\u0644\u0647 \u0645\u0646\u0627 "
+    "\u0648\u0645\u0646\u0643\u0645"
+)
+"""The greeting of Idulfitri in Arabic, which runs from right to left."""
+
+
+def festive_caption(topic: Topic) -> str:
+    """Two directions of writing in one caption, on one line as well."""
+    return (
+        f"{EID_GREETING}\n{topic.title} \u2013 {EID_GREETING} \u2013 {topic.line} \U0001f319\n"
+        f"{OFFICE}.\n#{topic.tag} #TirtaKencana"
+    )
+
+
+def javanese_caption(topic: Topic) -> str:
+    """A caption that begins in Javanese script."""
+    return f"ꦱꦸꦒꦼꦁ ꦫꦮꦸꦃ! {topic.title}. {topic.line} #{topic.tag}"
 
 
 def caption(topic: Topic, office: str) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from demo.words import Words
-from demo.world import Account, Asset, Item
+from demo.world import Account, Asset, Item, World
 
 Row = dict[str, Any]
 
 KINDS = {
-    "instagram": ("photo", "carousel", "reel"),
+    "instagram": ("photo", "carousel", "reel", "video", "story", "highlight", "live"),
     "tiktok": ("video", "photo-mode"),
 }
-"""The core kinds of each platform."""
+"""All kinds of each platform."""
 
 
 @dataclass(slots=True)
@@ -40,17 +41,40 @@ class Claims:
             self.broken.append(sentence)
 
 
-def post_ids(accounts: Iterable[Account]) -> set[str]:
-    """Catalogue ids of everything on show."""
-    return {f"{a.platform}:{item.code}" for a in accounts for item in a.public()}
+def id_of(platform: str, item: Item) -> str:
+    """A post's id in the catalogue."""
+    return f"{platform}:{'story:' if item.kind == 'story' else ''}{item.code}"
 
 
-def kinds_found(rows: Iterable[Row]) -> dict[str, set[str]]:
-    """Kinds of posts by platform."""
-    found: dict[str, set[str]] = {platform: set() for platform in KINDS}
-    for row in rows:
-        found[row["platform"]].add(row["kind"])
-    return found
+def on_show(world: World, account: Account, *, logged_in: bool) -> list[Item]:
+    """What a visitor of an account can see now, wherever on it.
+
+    Args:
+        logged_in: Only such visitors see stories, highlights and the reels
+            that stand apart.
+    """
+    shown = [item for _, item in world.timeline(account)]
+    if logged_in:
+        kept = {code for collection in account.collections for code in collection.codes}
+        shown += [i for i in account.items if i.state == "public" and i.off_grid]
+        shown += world.stories(account, world.now())
+        shown += [i for i in account.items if i.code in kept and i not in shown]
+    return shown
+
+
+def captions_of(world: World) -> dict[str, str]:
+    """What people wrote, by the post's id; stories have no caption."""
+    return {
+        id_of(account.platform, item): item.caption
+        for account in world.accounts.values()
+        for item in account.items
+        if item.kind != "story"
+    }
+
+
+def kinds_found(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
+    """How many posts there are of each platform and kind."""
+    return Counter((row["platform"], row["kind"]) for row in rows)
 
 
 def mixed_carousels(rows: Iterable[Row]) -> list[Row]:
@@ -87,12 +111,15 @@ class Playback:
 
 
 def playbacks(rows: Sequence[Row]) -> list[Playback]:
-    """One medium of every sort of file of each platform, slides first."""
+    """One medium of every sort of file of each platform, slides first; and a story."""
     chosen: dict[tuple[str, str], Playback] = {}
     # Of a carousel rather the film than the picture: it lies further inside.
     for row in sorted(rows, key=lambda row: row["kind"] != "carousel"):
         for number, medium in enumerate(row["media"], 1):
             chosen.setdefault((row["platform"], medium["kind"]), Playback(row["id"], number))
+    for row in rows:
+        if row["kind"] == "story":
+            chosen.setdefault((row["platform"], "story"), Playback(row["id"], 1))
     return [chosen[what] for what in sorted(chosen)]
 
 
@@ -112,11 +139,40 @@ def holds_secret(folder: Path, secrets: Sequence[bytes]) -> list[Path]:
     return found
 
 
+def names_beyond_answers(folder: Path, names: Sequence[str]) -> set[str]:
+    """Names that stand in a folder's files, recorded answers aside.
+
+    An answer stays as the platform gave it; everything made from it must not
+    hold the name of a citizen.
+    """
+    found = set()
+    wanted = {name: name.encode() for name in names}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        parts = [data]
+        if path.name.endswith((".warc.gz", ".warc.gz.open")):
+            parts = [part for part in members(data) if not is_answer(part)]
+        for part in parts:
+            found |= {name for name, value in wanted.items() if value in part}
+    return found
+
+
+def is_answer(record: bytes) -> bool:
+    """Whether a WARC record holds what a server answered."""
+    head = record.partition(b"\r\n\r\n")[0].lower()
+    return b"\r\nwarc-type: response" in head
+
+
 def gunzipped(data: bytes) -> bytes:
     """All members of a gzip file, opened."""
-    parts = []
+    return b"".join(members(data))
+
+
+def members(data: bytes) -> Iterator[bytes]:
+    """The members of a gzip file, each opened."""
     while data:
         opener = zlib.decompressobj(wbits=31)
-        parts.append(opener.decompress(data))
+        yield opener.decompress(data)
         data = opener.unused_data
-    return b"".join(parts)

@@ -14,10 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from demo.city import City, build_city, cookie_file
+from demo.city_life import LivelyCity, live_in
 from demo.program import REPOSITORY, near
 from demo.server import Platforms
 from demo.sites import pretend_platforms
-from demo.story import IDENTITY, prepare
+from demo.stage import IDENTITY
+from demo.story import prepare
 from demo.words import Words
 from demo.world import World
 
@@ -34,12 +36,13 @@ def hold_practice(folder: Path, words: Words, days: Iterable[str] | None = None)
     prepare(folder)
     print(words("drawing"), flush=True)
     world = World()
-    city = build_city(world, REPOSITORY / "build" / "demo-media")
+    media = REPOSITORY / "build" / "demo-media"
+    life = live_in(build_city(world, media), media)
     with pretend_platforms(world, folder / "platform-tiruan") as platforms:
-        write_papers(folder, city, platforms)
+        write_papers(folder, life, platforms)
         print(words("practice-open", folder=near(folder)), flush=True)
         for number, _line in enumerate(sys.stdin if days is None else days):
-            print(words(pass_day(city, number)), flush=True)
+            print(words(pass_day(life.city, number)), flush=True)
     print(words("practice-closed"), flush=True)
     return 0
 
@@ -56,7 +59,7 @@ def pass_day(city: City, number: int) -> str:
     return "practice-day"
 
 
-def write_papers(folder: Path, city: City, platforms: Platforms) -> None:
+def write_papers(folder: Path, life: LivelyCity, platforms: Platforms) -> None:
     """What the person needs: network, session, accounts."""
     ca_file = platforms.ca_file.absolute().as_posix()
     (folder / NETWORK_FILE).write_text(
@@ -64,11 +67,11 @@ def write_papers(folder: Path, city: City, platforms: Platforms) -> None:
     )
     cookies = folder / COOKIE_FILE
     cookies.touch(mode=0o600)
-    until = city.world.now() + timedelta(days=90)
-    cookies.write_text(cookie_file(city.visitor, until), encoding="utf-8")
+    until = life.city.world.now() + timedelta(days=90)
+    cookies.write_text(cookie_file(life.city.visitor, until), encoding="utf-8")
     with (folder / ACCOUNT_FILE).open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter=";")
         table.writerow(("platform", "nama akun", "instansi", "berlaku sejak", "identitas"))
-        for account in city.accounts:
+        for account in life.accounts:
             identity = IDENTITY if account.platform == "instagram" else ""
             table.writerow((account.platform, account.handle, account.name, "2024-01-01", identity))

@@ -55,6 +55,25 @@ class Program:
         done = subprocess.run(self._command(arguments), env=self._environment(), check=False)
         return self._checked(arguments, done.returncode, accept)
 
+    def told(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+        """Run a command, show what it says, and give it back.
+
+        Raises:
+            CommandFailed: The code is not one of ``accept``.
+        """
+        print(f"\n$ jejak {' '.join(map(near, arguments))}", flush=True)
+        done = subprocess.run(
+            self._command(arguments),
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        print(done.stdout, end="", flush=True)
+        self._checked(arguments, done.returncode, accept)
+        return done.stdout
+
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         """Run a command with ``--json`` and read its rows."""
         command = (*arguments, "--json")

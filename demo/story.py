@@ -10,84 +10,32 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from textwrap import shorten
 
-from demo.city import City, build_city, cookie_file
-from demo.claims import (
-    KINDS,
-    Claims,
-    Row,
-    files_of,
-    holds_secret,
-    kinds_found,
-    mixed_carousels,
-    playbacks,
-    post_ids,
-    sha256_of,
+from demo.city import build_city, cookie_file
+from demo.city_life import live_in
+from demo.claims import Claims, Row, files_of, id_of, playbacks, sha256_of
+from demo.examination import (
+    check_comments,
+    check_posts,
+    check_second_night,
+    check_secrets,
+    check_stranger,
 )
 from demo.program import REPOSITORY, CommandFailed, Program, near
-from demo.real import RealAccounts, real_accounts
-from demo.requestlog import Exchanged
-from demo.server import Platforms
+from demo.real import real_accounts
 from demo.sites import pretend_platforms
-from demo.words import SENTENCES, Words
+from demo.stage import IDENTITY, NOT_CAPTURED, Night, Stage
+from demo.words import Words
 from demo.world import Account, Item, World
 
-IDENTITY = "arsip"
 _MARKER = "dibuat-oleh-demo.txt"
-_NOT_CAPTURED = 4
 
 
 class FolderNotOurs(Exception):
     """The folder was not made by the demo."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything the demo works with."""
-
-    folder: Path
-    words: Words
-    program: Program
-    platforms: Platforms
-    city: City
-    real: RealAccounts
-    claims: Claims
-
-    @property
-    def accounts(self) -> tuple[Account, ...]:
-        """The accounts that are archived, in the order they are added."""
-        return (*self.city.accounts, self.real.instagram, self.real.tiktok)
-
-    def title(self, key: str) -> None:
-        """Begin a part of the story."""
-        text = self.words(key)
-        print(f"\n── {text} " + "─" * max(0, 70 - len(text)))
-        if f"{key}-said" in SENTENCES:
-            print(self.words(f"{key}-said"), flush=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What one run did: by the server's log and by jejak."""
-
-    exchanges: tuple[Exchanged, ...]
-    run: Row
-    code: int
-
-    @property
-    def sent_bytes(self) -> int:
-        """Bytes of the server's answers."""
-        return sum(entry.sent_bytes for entry in self.exchanges)
-
-    @property
-    def files(self) -> set[str]:
-        """Names of the media files that were fetched."""
-        paths = (entry.request.path for entry in self.exchanges)
-        return {path.removeprefix("/v/") for path in paths if path.startswith("/v/")}
 
 
 def tell_story(folder: Path, words: Words) -> int:
@@ -120,14 +68,17 @@ def _two_nights(stage: Stage) -> int:
     second = _night(stage, "night-two")
     stage.claims.check(second.code == 0, "claim-captured", night=2)
     _figures(stage, first, second)
+    stranger, told, third = _lose_name(stage)
     rows = _look(stage)
     _play(stage, rows)
     stage.title("verifying")
     verified = stage.program.run("verify", "--full", accept=(0, 3))
     stage.title("results")
-    _check_posts(stage, rows)
-    _check_second_night(stage, first, second, published)
-    _check_secrets(stage)
+    check_posts(stage, rows, first)
+    check_comments(stage)
+    check_second_night(stage, first, second, published)
+    check_stranger(stage, stranger, told, third)
+    check_secrets(stage)
     stage.claims.check(verified == 0, "claim-verified")
     return _end(stage)
 
@@ -157,13 +108,13 @@ def prepare(folder: Path) -> None:
 def _stage(folder: Path, words: Words) -> Iterator[Stage]:
     media = REPOSITORY / "build" / "demo-media"
     world = World()
-    city = build_city(world, media)
+    life = live_in(build_city(world, media), media)
     real = real_accounts(_real_data(), media)
     for account in (real.instagram, real.tiktok):
         world.add(account)
     program = Program(folder / "config.toml", words.language)
     with pretend_platforms(world, folder / "platform-tiruan") as platforms:
-        yield Stage(folder, words, program, platforms, city, real, Claims(words))
+        yield Stage(folder, words, program, platforms, life, real, Claims(words))
 
 
 def _real_data() -> Path | None:
@@ -185,12 +136,26 @@ def _set_up(stage: Stage) -> None:
     stage.program.run("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
     # As everybody should: the exported session is not left lying about.
     cookies.unlink()
-    anonymous = (stage.city.disaster.native_id,)
     for account in stage.accounts:
-        logged_in = account.platform == "instagram" and account.native_id not in anonymous
-        identity = ("--identity", IDENTITY) if logged_in else ()
+        identity = ("--identity", IDENTITY) if stage.logged_in(account) else ()
         stage.program.run("accounts", "add", account.platform, account.handle, "--yes", *identity)
-    stage.program.run("accounts", "list")
+    stage.program.config.write_text(
+        with_comments(stage.program.config.read_text("utf-8"), stage.city.disaster.handle), "utf-8"
+    )
+    stage.title("planning")
+    stage.program.run("plan")
+
+
+def with_comments(config: str, handle: str) -> str:
+    """A configuration in which the comments under one account's posts are kept.
+
+    Raises:
+        ValueError: The account is not in it.
+    """
+    line = f'handle = "{handle}"\n'
+    if config.count(line) != 1:
+        raise ValueError(f"the configuration has no single account {handle}")
+    return config.replace(line, f"{line}comments = true\n")
 
 
 def demo_config(stage: Stage) -> str:
@@ -224,7 +189,7 @@ platform = "instagram"
 def _night(stage: Stage, key: str) -> Night:
     stage.title(key)
     mark = stage.platforms.log.mark()
-    code = stage.program.run("capture", accept=(0, _NOT_CAPTURED))
+    code = stage.program.run("capture", accept=(0, NOT_CAPTURED))
     stage.platforms.log.settle()
     exchanges = tuple(stage.platforms.log.entries(since=mark))
     return Night(exchanges, stage.program.rows("runs", "--limit", "1")[0], code)
@@ -240,6 +205,20 @@ def _publish(stage: Stage) -> tuple[Item, ...]:
         kind = stage.words(f"kind-{item.kind}")
         print(stage.words("published", handle=owner.handle, kind=kind, caption=headline))
     return published
+
+
+def _lose_name(stage: Stage) -> tuple[Account, str, Night]:
+    """A village office's name is opened anew by a stranger."""
+    stage.title("taken")
+    village, log = stage.life.village, stage.platforms.log
+    name = village.handle
+    stage.program.run("accounts", "add", "instagram", name, "--yes", "--identity", IDENTITY)
+    stranger = stage.life.lose_name()
+    mark = log.mark()
+    told = stage.program.told("capture", f"instagram/{name}", accept=(NOT_CAPTURED,))
+    log.settle()
+    run = stage.program.rows("runs", "--limit", "1")[0]
+    return stranger, told, Night(tuple(log.entries(since=mark)), run, NOT_CAPTURED)
 
 
 def _figures(stage: Stage, first: Night, second: Night) -> None:
@@ -262,12 +241,10 @@ def _figures(stage: Stage, first: Night, second: Night) -> None:
 
 def _look(stage: Stage) -> list[Row]:
     stage.title("looking")
-    since = stage.city.world.now() - timedelta(days=9)
+    since = stage.city.world.now() - timedelta(days=3)
     stage.program.run("posts", "--since", since.date().isoformat())
     rows = stage.program.rows("posts")
-    mixed = mixed_carousels(rows)
-    if mixed:
-        stage.program.run("show", str(mixed[0]["id"]))
+    stage.program.run("show", f"instagram:{stage.life.shared}", "--comments")
     stage.program.run("runs")
     return rows
 
@@ -277,8 +254,8 @@ def _play(stage: Stage, rows: list[Row]) -> None:
     out = stage.folder / "diputar-kembali"
     out.mkdir()
     served = {
-        f"{account.platform}:{item.code}": {sha256_of(part.path) for part in files_of(item)}
-        for account in stage.accounts
+        id_of(account.platform, item): {sha256_of(part.path) for part in files_of(item)}
+        for account in stage.city.world.accounts.values()
         for item in account.items
     }
     by_id = {row["id"]: row for row in rows}
@@ -296,55 +273,6 @@ def _play(stage: Stage, rows: list[Row]) -> None:
             number=playback.number,
             sha256=digest[:19] + "…",
         )
-
-
-# -- checking -----------------------------------------------------------------------
-
-
-def _check_posts(stage: Stage, rows: list[Row]) -> None:
-    claims = stage.claims
-    on_show = post_ids(stage.accounts)
-    claims.check({row["id"] for row in rows} == on_show, "claim-all-posts", count=len(on_show))
-    found = kinds_found(rows)
-    wanted = [
-        f"{platform} {stage.words(f'kind-{kind}')}"
-        for platform, kinds in KINDS.items()
-        for kind in kinds
-    ]
-    holds = all(set(kinds) <= found[platform] for platform, kinds in KINDS.items())
-    claims.check(holds, "claim-kinds", kinds=", ".join(wanted))
-    claims.check(bool(mixed_carousels(rows)), "claim-mixed")
-    media = [medium for row in rows for medium in row["media"]]
-    whole = all(medium["sha256"] and medium.get("complete", True) for medium in media)
-    claims.check(bool(media) and whole, "claim-whole", count=len(media))
-
-
-def _check_second_night(
-    stage: Stage, first: Night, second: Night, published: tuple[Item, ...]
-) -> None:
-    new_files = {part.name for item in published for part in files_of(item)}
-    avatars = {account.avatar.name for account in stage.accounts if account.avatar}
-    only_new = second.run["new"] == len(published) and second.run["edited"] == 0
-    only_new = only_new and new_files <= second.files <= new_files | avatars
-    stage.claims.check(only_new, "claim-only-new", count=len(published))
-    stage.claims.check(
-        len(second.exchanges) < len(first.exchanges),
-        "claim-fewer",
-        first=len(first.exchanges),
-        second=len(second.exchanges),
-    )
-
-
-def _check_secrets(stage: Stage) -> None:
-    log, cookies = stage.platforms.log, stage.city.visitor.cookies
-    reached = log.carrying(*cookies.values(), host="*.cdninstagram.com")
-    stage.claims.check(not reached, "claim-no-cookie")
-    session = cookies["sessionid"].encode()
-    archive = stage.folder / "archive"
-    found = holds_secret(archive, [session, session.replace(b"%3A", b":")])
-    # The session itself is kept for the next night, in the one file for it.
-    leaked = [path for path in found if path.parent.name != "identities"]
-    stage.claims.check(not leaked, "claim-no-secret")
 
 
 def _end(stage: Stage) -> int:

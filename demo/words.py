@@ -20,12 +20,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "setting-up": ("Menyiapkan arsip", "Setting up the archive"),
     "setting-up-said": (
-        "Seorang arsiparis membuat arsip, menyerahkan sesi perambannya, lalu mendaftarkan enam\n"
-        "akun: empat milik kota rekaan, dua disusun dari objek platform yang asli. Nomor setiap\n"
-        "akun ditetapkan, supaya akun orang lain yang kelak memakai nama itu tidak terarsip.",
-        "An archivist makes an archive, hands over a browser session, and adds six accounts:\n"
-        "four of an invented city, two made of real objects of the platforms. The number of\n"
-        "each account is pinned, so that a stranger who takes its name later is not archived.",
+        "Seorang arsiparis membuat arsip, menyerahkan sesi perambannya, lalu mendaftarkan tujuh\n"
+        "akun: lima milik kota rekaan, dua disusun dari objek platform yang asli. Nomor setiap\n"
+        "akun ditetapkan, supaya akun orang lain yang kelak memakai nama itu tidak terarsip.\n"
+        "Damkar dibaca tanpa masuk; komentar hanya direkam pada akun BPBD.",
+        "An archivist makes an archive, hands over a browser session, and adds seven accounts:\n"
+        "five of an invented city, two made of real objects of the platforms. The number of\n"
+        "each account is pinned, so that a stranger who takes its name later is not archived.\n"
+        "The fire brigade is read without login; comments are recorded for the BPBD only.",
+    ),
+    "planning": ("Rencana", "The plan"),
+    "planning-said": (
+        "Sebelum apa pun berjalan: berapa permintaan, jam, dan gigabita.",
+        "Before anything runs: how many requests, hours and gigabytes.",
     ),
     "night-one": ("Malam pertama", "The first night"),
     "night-one-said": (
@@ -43,10 +50,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "kind-reel": ("reel", "reel"),
     "kind-video": ("video", "video"),
     "kind-photo-mode": ("mode foto", "photo-mode"),
+    "kind-story": ("cerita", "story"),
+    "kind-highlight": ("sorotan", "highlight"),
+    "kind-live": ("siaran langsung", "live"),
     "night-two": ("Malam kedua", "The second night"),
     "night-two-said": (
         "Kali ini hanya yang baru yang diambil.",
         "This time only what is new is fetched.",
+    ),
+    "taken": ("Nama akun yang jatuh ke tangan orang lain", "A name in a stranger's hands"),
+    "taken-said": (
+        "Kelurahan didaftarkan, lalu menutup akunnya. Orang lain membuka nama itu lagi.",
+        "A village office is added, then closes its account. A stranger opens the name again.",
     ),
     "figures": ("Angka kedua malam", "The figures of both nights"),
     "figures-said": (
@@ -59,8 +74,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "looking": ("Isi arsip", "What the archive holds"),
     "looking-said": (
-        "Unggahan sembilan hari terakhir, lalu satu unggahan selengkapnya, lalu kedua putaran.",
-        "The posts of the last nine days, then one post in full, then both runs.",
+        "Unggahan tiga hari terakhir, lalu satu unggahan bersama selengkapnya dengan komentarnya,\n"
+        "lalu semua putaran.",
+        "The posts of the last three days, then one shared post in full with its comments, then\n"
+        "all runs.",
     ),
     "playing": ("Memutar kembali dari arsip", "Playing back from the archive"),
     "playing-said": (
@@ -82,12 +99,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "all {count} posts on show are in the archive",
     ),
     "claim-kinds": (
-        "setiap jenis ada: {kinds}",
-        "every kind is there: {kinds}",
+        "setiap jenis ada di {platform}: {kinds}",
+        "every kind of {platform} is there: {kinds}",
     ),
     "claim-mixed": (
         "ada korsel yang memuat foto dan video sekaligus",
         "a carousel holds both pictures and films",
+    ),
+    "claim-captions": (
+        "{count} keterangan sama huruf demi huruf: Arab, Jawa, emoji, 2.200 huruf",
+        "{count} captions are kept letter by letter: Arabic, Javanese, emoji, 2,200 letters",
+    ),
+    "claim-shared": (
+        "unggahan bersama dua akun: satu catatan, medianya diambil sekali",
+        "a post of two accounts is one record, and its media were fetched once",
+    ),
+    "claim-invited": (
+        "unggahan milik akun lain, @{handle}, ada beserta pemiliknya",
+        "a post of another account, @{handle}, is kept with its owner",
+    ),
+    "claim-highlights": (
+        "sorotan {titles} lengkap, satu isinya masih tayang",
+        "the highlights {titles} are complete, one item is still on show",
+    ),
+    "claim-subtitles": (
+        "satu video TikTok memuat teks dalam {count} bahasa",
+        "a TikTok video has its subtitles in {count} languages",
+    ),
+    "claim-comments": (
+        "{count} komentar bernama samaran; nama warga hanya ada di jawaban asli",
+        "{count} comments are under pseudonyms; names of citizens only in raw answers",
+    ),
+    "claim-stranger": (
+        "akun orang lain ditolak (kode 4, kedua nomor disebut), unggahannya tidak direkam",
+        "the stranger was refused (code 4, both numbers told), no post of theirs kept",
     ),
     "claim-whole": (
         "semua {count} media utuh",

@@ -137,6 +137,8 @@ class Item:
     off_grid: bool = False
     """A reel that its owner shows only among the reels."""
     remarks: tuple[Remark, ...] = ()
+    links: tuple[str, ...] = ()
+    """Addresses that stand on a story as stickers."""
 
 
 @dataclass(slots=True)

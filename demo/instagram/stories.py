@@ -7,6 +7,8 @@ Field names are those of recorded answers: the older web query says
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from demo.instagram.answers import Json, Voice, song
 from demo.world import STORY_LIFE, Account, Asset, Collection, Item
 
@@ -144,6 +146,11 @@ def _tappable(item: Item) -> list[Json]:
     return found
 
 
+def _by_detour(link: str) -> str:
+    """A link as the platform hands it out: over its own address."""
+    return f"https://l.instagram.com/?u={quote(link, safe='')}&e=AT0pretend"
+
+
 def _person(account: Account, voice: Voice) -> Json:
     return {
         "id": account.native_id,
@@ -214,6 +221,11 @@ def mobile_item(account: Account, item: Item, voice: Voice) -> Json:
     if item.place:
         place = {"pk": item.place.native_id, "name": item.place.name, "address": item.place.address}
         found["story_locations"] = [{"location": place}]
+    if item.links:
+        found["story_link_stickers"] = [
+            {"id": str(n), "story_link": {"url": _by_detour(link), "link_title": ""}}
+            for n, link in enumerate(item.links)
+        ]
     if item.song:
         found["story_music_stickers"] = [{"music_asset_info": song(item)}]
     return found

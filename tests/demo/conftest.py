@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from demo.city import build_city
+from demo.city_life import LivelyCity, live_in
 from demo.http import Request, Response, json_response
 from demo.mediahosts import media_hosts
 from demo.server import Platforms
@@ -47,6 +49,12 @@ class Bench:
 
     def tomorrow(self) -> None:
         self.platforms.world.now = lambda: NOW + timedelta(hours=25)
+
+
+@pytest.fixture
+def life(demo_media: Path) -> LivelyCity:
+    """The city with every kind of post, at a fixed moment."""
+    return live_in(build_city(World(lambda: NOW), demo_media), demo_media)
 
 
 @pytest.fixture

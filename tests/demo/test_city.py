@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import subprocess
+import unicodedata
 from datetime import UTC, datetime, timedelta
 
 import imageio_ffmpeg
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from demo.citizens import HANDLES
 from demo.city import build_city, cookie_file
+from demo.city_life import live_in
 from demo.ids import instagram_code, instagram_pk, instagram_pk_of, tiktok_id
 from demo.pictures import MOTIFS, PALETTES, Scene, picture
 from demo.world import World
@@ -47,12 +50,63 @@ def test_the_city_has_the_awkward_posts(city):
     assert any(slide.sound for i in city.tiktok.items for slide in i.slides)
 
 
+def test_life_brings_every_further_kind(life):
+    city = life.city
+    own, disaster = city.instagram, city.disaster
+    kinds = {i.kind for a in life.accounts if a.platform == "instagram" for i in a.items}
+    assert kinds == {"photo", "carousel", "reel", "video", "story", "live"}
+    stories = city.world.stories(own, NOW)
+    assert {s.slides[0].asset.mime for s in stories} == {"image/jpeg", "video/mp4"}
+    assert any(s.links for s in stories) and any(s.tagged for s in stories)
+    codes = {story.code for story in stories}
+    titles = [c.title for a in (own, disaster) for c in a.collections]
+    assert titles == ["Layanan", "Banjir 2026"]
+    assert len(codes & set(own.collections[0].codes)) == 1
+    assert any(i.off_grid for i in own.items) and not any(i.off_grid for i in own.public())
+    assert {life.shared, life.invited} <= {i.code for _, i in city.world.timeline(own)}
+    assert life.festival not in life.accounts
+    tiktok = city.tiktok.items
+    assert len(tiktok[0].slides[0].subtitles) == 3
+    assert tiktok[1].place and tiktok[1].song and tiktok[2].comments_off
+    assert tiktok[3].kind == "photo-mode" and tiktok[3].slides[0].sound and tiktok[3].song
+
+
+def test_life_brings_difficult_captions_names_and_comments(life):
+    own, world = life.city.instagram, life.city.world
+    captions = [i.caption for i in (*own.items, *life.festival.items)]
+    assert any(unicodedata.bidirectional(letter) == "AL" for text in captions for letter in text)
+    assert any("\ua980" <= letter <= "\ua9df" for text in captions for letter in text)
+    assert life.fire.handle[0] == life.fire.handle[-1] == "_"
+    item = world.item("instagram", life.shared)[1]
+    parents = [r for r in item.remarks if r.parent is None]
+    assert len(parents) > 12 and len(item.remarks) == item.comments
+    ids = [r.native_id for r in item.remarks]
+    assert len(ids) == len(set(ids))
+    assert {r.parent for r in item.remarks} - {None} <= set(ids)
+    said = " ".join(f"{r.author} {r.text}" for r in item.remarks)
+    assert all(handle in said for handle in HANDLES)
+    assert not any(i.remarks for a in life.accounts for i in a.items if i.code != life.shared)
+
+
+def test_a_name_falls_into_a_strangers_hands(life):
+    world, village = life.city.world, life.village
+    handle, native_id = village.handle, village.native_id
+    assert world.by_handle("instagram", handle) is village
+    stranger = life.lose_name()
+    assert world.by_handle("instagram", handle) is stranger
+    assert stranger.native_id != native_id and village.gone
+    files = [{i.slides[0].asset.name for i in a.items} for a in (stranger, village)]
+    assert not files[0] & files[1]
+
+
 def test_one_moment_gives_one_city(demo_media):
-    first, second = (build_city(World(lambda: NOW), demo_media) for _ in range(2))
+    first, second = (
+        live_in(build_city(World(lambda: NOW), demo_media), demo_media) for _ in range(2)
+    )
     assert all_items(first) == all_items(second)
     codes = [item.code for item in all_items(first)]
     assert len(codes) == len(set(codes))
-    later = build_city(World(lambda: NOW + timedelta(days=1)), demo_media)
+    later = live_in(build_city(World(lambda: NOW + timedelta(days=1)), demo_media), demo_media)
     assert not set(codes) & {item.code for item in all_items(later)}
 
 
@@ -63,6 +117,13 @@ def test_upcoming_posts_come_newest(city):
     newest = [item for item in city.instagram.public() if not item.pinned][:2]
     assert set(published) >= set(newest)
     assert all(item.taken_at <= city.world.now() for item in published)
+
+
+def test_the_story_of_the_day_is_on_show_at_once(life):
+    published = life.city.publish_upcoming()
+    (story,) = (item for item in published if item.kind == "story")
+    assert story.code == story.native_id == story.slides[0].media_id
+    assert story in life.city.world.stories(life.city.disaster, NOW)
 
 
 def test_files_are_real(city):

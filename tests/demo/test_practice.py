@@ -36,7 +36,7 @@ def test_papers_are_ready_and_the_platforms_answer(tmp_path: Path, capsys) -> No
         yield "\n"
 
     assert hold_practice(folder, Words("id"), days()) == 0
-    assert answered == [200, 200, 200, 200]
+    assert answered == [200] * 5
     said = capsys.readouterr().out
     assert "kota menerbitkan unggahan baru" in said
     assert "tidak ada unggahan baru" in said

@@ -7,13 +7,23 @@ import string
 import subprocess
 import sys
 import tomllib
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from demo.claims import Claims, holds_secret, kinds_found, mixed_carousels, playbacks, post_ids
+from demo.claims import (
+    Claims,
+    holds_secret,
+    id_of,
+    kinds_found,
+    mixed_carousels,
+    names_beyond_answers,
+    on_show,
+    playbacks,
+)
 from demo.program import CommandFailed, Program, near
-from demo.story import FolderNotOurs, demo_config, prepare
+from demo.story import FolderNotOurs, demo_config, prepare, with_comments
 from demo.words import SENTENCES, Words
 
 
@@ -47,18 +57,60 @@ def test_one_medium_of_every_kind_is_played():
         row("instagram:B", "reel", "video", "image"),
         row("instagram:A", "carousel", "image", "video"),
         row("tiktok:1", "video", "video", "subtitle"),
+        row("instagram:story:7", "story", "image"),
+        row("instagram:story:6", "story", "image"),
     ]
     chosen = {(p.post, p.number) for p in playbacks(rows)}
-    assert chosen == {("instagram:A", 1), ("instagram:A", 2), ("tiktok:1", 1), ("tiktok:1", 2)}
+    assert chosen == {
+        ("instagram:A", 1),
+        ("instagram:A", 2),
+        ("instagram:story:7", 1),
+        ("tiktok:1", 1),
+        ("tiktok:1", 2),
+    }
     assert [r["id"] for r in mixed_carousels(rows)] == ["instagram:A"]
-    assert kinds_found(rows) == {"instagram": {"carousel", "reel"}, "tiktok": {"video"}}
+    assert kinds_found(rows) == {
+        ("instagram", "carousel"): 1,
+        ("instagram", "reel"): 1,
+        ("instagram", "story"): 2,
+        ("tiktok", "video"): 1,
+    }
 
 
-def test_ids_of_hidden_posts_are_not_expected(city):
-    expected = post_ids(city.accounts)
-    gone = city.tiktok.items[0].code
-    city.world.delete(city.tiktok, gone)
-    assert expected - post_ids(city.accounts) == {f"tiktok:{gone}"}
+def ids(life, account, *, logged_in=True):
+    shown = on_show(life.city.world, account, logged_in=logged_in)
+    return {id_of(account.platform, item) for item in shown}
+
+
+def test_what_is_on_show_depends_on_who_looks_and_when(life):
+    city, world = life.city, life.city.world
+    gone = city.tiktok.items[0]
+    before = ids(life, city.tiktok)
+    world.delete(city.tiktok, gone.code)
+    assert before - ids(life, city.tiktok) == {f"tiktok:{gone.code}"}
+    stranger, visitor = (ids(life, city.instagram, logged_in=one) for one in (False, True))
+    apart = {id_of("instagram", i) for i in city.instagram.items if i.kind == "story" or i.off_grid}
+    assert visitor - stranger == apart
+    assert {f"instagram:{life.shared}", f"instagram:{life.invited}"} <= stranger
+    kept = {f"instagram:story:{code}" for code in city.instagram.collections[0].codes}
+    then = world.now() + timedelta(hours=25)
+    world.now = lambda: then
+    later = ids(life, city.instagram)
+    assert kept <= later
+    assert len(visitor - later) == 1
+
+
+def test_citizens_are_found_unless_an_answer_names_them(tmp_path):
+    answer = b"WARC/1.1\r\nWARC-Type: response\r\n\r\nsukma"
+    made = b"WARC/1.1\r\nWARC-Type: metadata\r\n\r\nWARC-Type: response sukma"
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(gzip.compress(answer))
+    assert names_beyond_answers(tmp_path, ["sukma"]) == set()
+    file.write_bytes(gzip.compress(answer) + gzip.compress(made))
+    assert names_beyond_answers(tmp_path, ["sukma", "wiryo"]) == {"sukma"}
+    file.unlink()
+    (tmp_path / "katalog.sqlite").write_bytes(b"... wiryo ...")
+    assert names_beyond_answers(tmp_path, ["sukma", "wiryo"]) == {"wiryo"}
 
 
 def test_secrets_are_found_in_compressed_members_too(tmp_path):
@@ -86,6 +138,23 @@ def test_the_configuration_is_toml_and_points_at_the_platforms(platforms, tmp_pa
     config = tomllib.loads(demo_config(stage))
     assert config["network"]["proxy"] == platforms.proxy_url
     assert (tmp_path / config["network"]["ca_file"]).read_bytes() == platforms.ca_file.read_bytes()
+
+
+def test_comments_are_switched_on_for_one_account():
+    config = '[[accounts]]\nhandle = "satu"\n\n[[accounts]]\nhandle = "dua_"\n'
+    accounts = tomllib.loads(with_comments(config, "dua_"))["accounts"]
+    assert [account.get("comments") for account in accounts] == [None, True]
+    with pytest.raises(ValueError, match="tiga"):
+        with_comments(config, "tiga")
+
+
+def test_what_a_command_says_is_shown_and_given_back(tmp_path, capfd):
+    program = Program(tmp_path / "missing.toml", "en")
+    told = program.told("posts", accept=(2,))
+    assert "missing.toml" in told
+    assert told in capfd.readouterr().out
+    with pytest.raises(CommandFailed):
+        program.told("posts")
 
 
 def test_an_unexpected_exit_code_is_not_overlooked(tmp_path):

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from demo.city_life import live_in
 from demo.real import real_accounts
 
 INSTALOADER = """
@@ -26,6 +27,27 @@ if cookies:
     loader.download_post(posts[0], target="x")
 print(json.dumps({"id": profile.userid, "count": profile.mediacount,
                   "posts": [[p.shortcode, p.typename, p.caption or ""] for p in posts]}))
+"""
+
+EVERY_SECTION = """
+import json, sys, instaloader
+class NoWait(instaloader.RateController):
+    def sleep(self, secs): raise SystemExit("the library wanted to wait")
+loader = instaloader.Instaloader(sleep=False, quiet=True, max_connection_attempts=1,
+                                 rate_controller=NoWait, iphone_support=False)
+loader.context.load_session("arsip", json.loads(sys.argv[1]))
+profile = instaloader.Profile.from_username(loader.context, sys.argv[2])
+shared = instaloader.Post.from_shortcode(loader.context, sys.argv[3])
+highlights = {h.title: [i.mediaid for i in h.get_items()]
+              for h in loader.get_highlights(profile.userid)}
+comments = [[c.id, c.owner.username, [a.id for a in c.answers]] for c in shared.get_comments()]
+print(json.dumps({
+    "stories": [[i.mediaid, i.is_video] for s in loader.get_stories([profile.userid])
+                for i in s.get_items()],
+    "highlights": highlights, "comments": comments,
+    "reels": [p.shortcode for p in profile.get_reels()],
+    "owners": {p.shortcode: p.owner_username for p in profile.get_posts()},
+}))
 """
 
 YT_DLP = """
@@ -102,3 +124,28 @@ def test_both_read_the_real_objects(platforms, city, demo_media, tmp_path):
     told = run(platforms, YT_DLP, f"https://www.tiktok.com/@{real.tiktok.handle}", str(tmp_path))
     assert set(told["ids"]) == {item.code for item in real.tiktok.items}
     assert told["title"] in {item.caption for item in real.tiktok.items}
+
+
+def test_instaloader_reads_every_section_of_a_lively_city(platforms, city, demo_media, tmp_path):
+    life = live_in(city, demo_media)
+    own, world = city.instagram, city.world
+    cookies = json.dumps(city.visitor.cookies)
+    told = run(platforms, EVERY_SECTION, cookies, own.handle, life.shared)
+    shown = world.stories(own, world.now())
+    assert sorted(told["stories"]) == sorted(
+        [int(i.code), i.slides[0].asset.mime == "video/mp4"] for i in shown
+    )
+    kept = {c.title: sorted(map(int, c.codes)) for c in own.collections}
+    assert {title: sorted(ids) for title, ids in told["highlights"].items()} == kept
+    timeline = world.timeline(own)
+    assert told["owners"] == {item.code: account.handle for account, item in timeline}
+    apart = {item.code for item in own.items if item.off_grid}
+    reels = {item.code for _, item in timeline if item.kind == "reel"}
+    assert set(told["reels"]) == reels | apart
+    assert apart
+    said = world.item("instagram", life.shared)[1].remarks
+    assert {(number, author) for number, author, _ in told["comments"]} == {
+        (int(r.native_id), r.author) for r in said if r.parent is None
+    }
+    answers = {number for _, _, replies in told["comments"] for number in replies}
+    assert answers == {int(r.native_id) for r in said if r.parent}
