@@ -49,7 +49,8 @@ def checked(key: str, cells: Mapping[str, str], *, numeric: bool) -> object:
     # A leading apostrophe keeps spreadsheets from reading a text as a formula.
     text = re.sub(r"^'(?=[=+@'-])", "", cells.get(key, ""))
     if key == "handle":
-        return _account(text, _platform(cells.get("platform", "")) if _fits(cells) else None)
+        # A wrong platform is told once, at its own cell.
+        return _account(text, _platform(cells.get("platform", ""))) if _fits(cells) else None
     if not text:
         _not_missing(key, cells)
         return None

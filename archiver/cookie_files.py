@@ -87,7 +87,7 @@ def _from_header(domain: str, pairs: str) -> Iterator[tuple[str, str, str]]:
     for pair in pairs.split(";"):
         name, _sign, value = pair.strip().partition("=")
         if name:
-            yield domain, name, value.strip("'\" ")
+            yield domain, name, value.strip("'\" \\\r\n")
 
 
 def _from_netscape(text: str) -> Iterator[tuple[str, str, str]]:

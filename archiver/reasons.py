@@ -83,6 +83,20 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "posts_failed": (N_("some listed posts could not be kept."), LATER),
     "items_unreadable": (N_("some items of the listing could not be read."), REPORT),
+    "highlight_unread": (N_("a highlight could not be read."), LATER),
+    "replies_missing": (N_("replies to a comment were announced and did not come."), LATER),
+    "page_limit": (
+        N_("there are more comments than one post may cost."),
+        N_("The first pages are kept; further ones are not asked for."),
+    ),
+    "story_expired": (
+        N_("the story is past its day, so its absence says nothing."),
+        N_("Nothing is to be done: stories end by themselves."),
+    ),
+    "login_needed": (
+        N_("only a visitor with a session is shown this."),
+        N_("Give the account an identity, or renew its session with `jejak login`."),
+    ),
     "media_incomplete": (N_("some media could not be fetched whole."), LATER),
     "fewer_than_declared": (
         N_("the listing shows fewer posts than the profile declares."),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from demo.realinstagram import instagram_account
+from demo.realstories import story_account
 from demo.realtiktok import projected_account, tiktok_account
 from demo.world import Account
 
@@ -21,6 +22,7 @@ LICENSED = Path(__file__).parent.parent / "tests" / "data"
 """Recorded files that may be published again with the project."""
 
 _ALBUM = "instagram-graphql/pgrimaud-api-v1-media-info-carousel.json"
+_REELS = ("stories", "highlights")
 _ODAI = "tiktok-web/tiktok-api-odai_mie_japan_videos.json"
 _KASHIMA = "tiktok-web/tiktok-api-kashima_city_official_videos.json"
 _CHARITY = "instagram-graphql/charity-ride-api-v1-media-4.json"
@@ -88,6 +90,18 @@ def real_accounts(data_dir: Path | None, media: Path) -> RealAccounts:
         f"Real objects: Instagram @{first.handle} ({len(first.items)} posts, api/v1 media "
         f"objects) and TikTok @{second.handle} (video page data of 2026).",
     )
+
+
+def real_story_accounts(media: Path) -> tuple[Account, ...]:
+    """Accounts of recorded stories and highlights, all under the MIT licence.
+
+    Args:
+        media: Where drawn pictures and films are kept.
+    """
+    answers = (
+        _read(LICENSED / f"instagram-graphql/pgrimaud-graphql-{name}.json") for name in _REELS
+    )
+    return tuple(story_account(answer["data"]["reels_media"], media) for answer in answers)
 
 
 def _licensed_only(instagram: list[Account], tiktok: list[Account]) -> RealAccounts:

@@ -6,12 +6,14 @@ can be spared are left out, and the caller says so.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, split_graphemes
 
 GAP = 2
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 LEAST = 12
 """A text cut shorter than this says nothing."""
 
@@ -66,6 +68,17 @@ def cut(text: str, cells: int) -> str:
         kept.append(text[start:end])
         used += width
     return "".join(kept).rstrip() + "…"
+
+
+def isolated(text: str) -> str:
+    """The text so that its direction stays its own: a name written from right to
+    left would else pull the cells beside it to its other side.
+
+    Source: Unicode Standard Annex 9, first strong isolate.
+    """
+    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+        return f"\u2068{text}\u2069"
+    return text
 
 
 def lay(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None) -> Laid:
@@ -126,5 +139,6 @@ def _line(columns: Sequence[Column], texts: Sequence[str], widths: dict[int, int
     for at, width in widths.items():
         text = cut(texts[at], width)
         room = " " * (width - cell_len(text))
+        text = isolated(text)
         cells.append(room + text if columns[at].right else text + room)
     return (" " * GAP).join(cells).rstrip()

@@ -38,7 +38,7 @@ from archiver.engines.wheels import EngineRefused, Wheel, fetch, unpack
 from archiver.errors import StorageProblem, UsageProblem, WriterBusy
 from archiver.i18n import N_
 from archiver.os_words import reason_of
-from archiver.pinning import person
+from archiver.person import person
 from archiver.startup import start_up
 from archiver.version import library_version
 from archiver.writer_lock import writer_lock

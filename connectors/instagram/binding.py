@@ -93,16 +93,12 @@ def make_context(session_class: type[requests.Session], network: Network) -> Any
             return super().get_page_data(path)
 
         def doc_id_graphql_query(
-            self,
-            doc_id: str,
-            variables: dict[str, Any],
-            referer: str | None = None,
-            web_api: bool = False,
+            self, doc_id: str, variables: dict[str, Any], *rest: Any, **more: Any
         ) -> Any:
             # Listings, and only they, say in ``data`` what they want.
             if self.midway is not None and "data" in variables and "after" not in variables:
                 return self.midway
-            return super().doc_id_graphql_query(doc_id, variables, referer, web_api)
+            return super().doc_id_graphql_query(doc_id, variables, *rest, **more)
 
     class Rates(module.RateController):  # type: ignore[misc]
         """Keeps instaloader's own request windows, without blocking."""

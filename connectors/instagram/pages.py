@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from connectors.errors import AnswerUnusable, CursorRefused, LimitExceeded, MalformedAnswer
 from connectors.instagram.parse import Listing, listing
-from connectors.instagram.places import Place, goes_on, oldest
+from connectors.instagram.places import Place, goes_on, newest
 from connectors.instagram.reading import Unreadable
 from connectors.model import AccountRef, Page, PageEnd, RecordId
 
@@ -57,7 +57,7 @@ def walk(
     """
     part, seen, barren = first, set[str](), 0
     cursors = {entered.cursor} if entered else set[str]()
-    before = entered.oldest if entered else ""
+    before = entered.newest if entered else ""
     while True:
         try:
             found = listing(part.connection, owner, part.evidence)
@@ -78,7 +78,7 @@ def walk(
         end, reason = _end(found, repeats=bool(found.posts) and not fresh, barren=barren)
         if end is PageEnd.MORE and found.cursor in cursors:
             end, reason = PageEnd.SILENT, "repeated_page"
-        before = oldest(fresh, before)
+        before = newest(fresh, before)
         if end is not PageEnd.MORE or found.cursor is None:
             yield Page(fresh, end, reason, found.problems, part.evidence)
             return

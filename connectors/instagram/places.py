@@ -2,7 +2,10 @@
 
 The platform's own cursor is opaque, and one that it no longer knows may be
 answered with the head of the listing, as if nothing had happened. A place
-therefore also carries the oldest post before it: what follows must be older.
+therefore also carries the newest post of the page before it: something of what
+follows must be older. The oldest post would be the sharper mark, but posts
+that stand out of order (pinned by a co-author, published long after they were
+made) would then let good places be refused.
 """
 
 from __future__ import annotations
@@ -25,15 +28,16 @@ class Place:
 
     Attributes:
         cursor: The platform's own ``end_cursor``.
-        oldest: The shortcode of the oldest post before it; empty if unknown.
+        newest: The shortcode of the newest post on the page before it; empty
+            if unknown.
     """
 
     cursor: str
-    oldest: str = ""
+    newest: str = ""
 
     def __str__(self) -> str:
         """As it stands in `connectors.model.Page.cursor`."""
-        return f"{self.oldest}:{self.cursor}"
+        return f"{self.newest}:{self.cursor}"
 
 
 def place(text: str) -> Place:
@@ -42,20 +46,22 @@ def place(text: str) -> Place:
     return Place(found[2], found[1]) if found else Place(text)
 
 
-def oldest(posts: Iterable[Post], before: str = "") -> str:
-    """The shortcode of the oldest post; pinned ones stand out of order.
+def newest(posts: Iterable[Post], before: str = "") -> str:
+    """The shortcode of the newest post of a page; pinned ones do not count.
 
     Args:
-        before: What was oldest on earlier pages.
+        before: What it was on the page before, for a page without posts.
     """
     codes = [post.ref.code for post in posts if not post.pinned]
-    return min([*codes, before] if before else codes, key=age, default="")
+    return max(codes, key=age, default=before)
 
 
-def goes_on(posts: Iterable[Post], before: Place) -> bool:
+def goes_on(posts: Iterable[Post], entered: Place) -> bool:
     """Whether a page can follow a place: something on it is older."""
     codes = [post.ref.code for post in posts if not post.pinned]
-    return not before.oldest or not codes or any(age(code) < age(before.oldest) for code in codes)
+    if not entered.newest or not codes:
+        return True
+    return any(age(code) < age(entered.newest) for code in codes)
 
 
 def age(code: str) -> int:

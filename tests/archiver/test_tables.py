@@ -104,3 +104,29 @@ def test_every_code_has_a_word() -> None:
         assert {code for code in codes if word_for(code) == code} == {"reel", "video"}
     finally:
         speak("en")
+
+
+NAMES = (
+    "Pemkot 🏛️",
+    "بلدية المدينة",
+    "עיריה",
+    "日本",
+    "a_b.c_",
+    "👩‍👩‍👧 keluarga",
+    "e\u0301",
+    "\u202ejahat",
+)
+
+
+def test_names_of_any_script_keep_the_columns_apart() -> None:
+    rows = [(f"instagram/{n}", printable(name), "7") for n, name in enumerate(NAMES)]
+    columns = (Column("account"), Column("name", cuts=True), Column("posts", right=True))
+    laid = lay(columns, rows, 40)
+    assert (
+        len({cell_len(line.replace("\u2068", "").replace("\u2069", "")) for line in laid.lines})
+        == 1
+    )
+    for (_account, name, _posts), line in zip(rows, laid.lines, strict=True):
+        right_to_left = any(c in "بע" for c in name)
+        assert line.count("\u2068") == line.count("\u2069") == right_to_left
+        assert "\u202e" not in line

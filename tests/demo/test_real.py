@@ -5,7 +5,7 @@ import json
 import pytest
 
 from demo.mediahosts import with_addresses
-from demo.real import LICENSED, real_accounts
+from demo.real import LICENSED, real_accounts, real_story_accounts
 from demo.world import World
 
 
@@ -72,3 +72,18 @@ def test_every_licensed_file_is_named_with_its_licence(name):
     for path in (LICENSED / name).iterdir():
         line = next(line for line in readme.splitlines() if f"{name}/{path.name} " in line)
         assert "| MIT |" in line
+
+
+def test_recorded_stories_and_highlights(demo_media):
+    tray, kept = real_story_accounts(demo_media)
+    (story,) = tray.items
+    assert (tray.handle, story.kind, story.tagged) == ("starwars", "story", ("geico",))
+    world = World()
+    world.add(tray)
+    world.add(kept)
+    assert world.stories(tray, story.taken_at) == [story]
+    assert [len(c.codes) for c in kept.collections] == [33, 8, 9]
+    codes = {item.code for item in kept.items}
+    assert all(code in codes for c in kept.collections for code in c.codes)
+    assert kept.public() == []
+    assert all(c.cover.name in world.assets for c in kept.collections)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import MalformedAnswer
@@ -25,6 +25,7 @@ INFO = st.sampled_from(
 ANSWER = st.tuples(CODES, INFO)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ANSWER, min_size=1, max_size=8))
 def test_every_walk_ends_and_says_how(answers: list[tuple[list[str | None], object]]) -> None:
     asked: list[str] = []

@@ -8,8 +8,11 @@ from typing import Any
 from connectors.errors import Challenge
 from connectors.instagram import parse
 from connectors.instagram.meaning import RULES, case_of, refusal
-from connectors.model import AccountRef, Presence, RecordId
+from connectors.model import AccountRef, Presence, RecordId, Section
 from connectors.tap.journal import JournalEntry
+from demo.faults import Fault, Match, replaced
+from demo.http import json_response
+from demo.instagram import faults
 from demo.real import RealAccounts, real_accounts
 from demo.world import Account
 
@@ -52,6 +55,37 @@ def test_all_objects(desk: Any, demo_media: Path, real_data: Path) -> None:
     assert sum(len(account.items) for account in accounts) == 14
     for account in accounts:
         read_whole(desk, account)
+
+
+def answered_with(value: object, match: Match) -> Fault:
+    """A recorded answer in place of the pretend platform's."""
+    return replaced("recorded", lambda _: json_response(value), match, count=None)
+
+
+def test_a_recorded_tray_is_read_through_the_library(desk: Any, licensed: Any) -> None:
+    answer = licensed("pgrimaud-graphql-stories.json")
+    desk.platforms.faults.add(answered_with(answer, faults.STORIES_QUERY))
+    account = AccountRef("instagram", "starwars", "625833324")
+    (page,) = desk.connect(login=True).list_posts(account, Section.STORIES)
+    (post,) = page.posts
+    assert post.id == "instagram:story:2313478624923545316" and post.is_complete
+    assert post.extra["mentions"] == ["geico"] and post.extra["hashtags"] == ["ad"]
+    assert [m.kind for m in post.media] == ["video", "image"]
+    # The pretend mobile interface knows no such account.
+    assert [p.code for p in page.problems] == ["malformed_answer"]
+
+
+def test_recorded_highlights_are_read_through_the_library(desk: Any, licensed: Any) -> None:
+    answer = licensed("pgrimaud-graphql-highlights.json")
+    reels = answer["data"]["reels_media"]
+    nodes = [{"node": {"id": r["id"], "title": "T", "owner": r["owner"]}} for r in reels]
+    listed = {"data": {"user": {"edge_highlight_reels": {"edges": nodes}}}, "status": "ok"}
+    desk.platforms.faults.add(answered_with(listed, faults.HIGHLIGHTS_QUERY))
+    desk.platforms.faults.add(answered_with(answer, faults.HIGHLIGHT_QUERY))
+    account = AccountRef("instagram", "statement.paris", "5670185369")
+    pages = list(desk.connect(login=True).list_posts(account, Section.HIGHLIGHTS))
+    assert [len(page.posts) for page in pages] == [33, 8, 9]
+    assert all(post.is_complete for page in pages for post in page.posts)
 
 
 def test_a_recorded_checkpoint_is_a_challenge() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 import pytest
 
 from connectors.instagram.secrets import RULES
-from connectors.model import PostRef
+from connectors.model import PostRef, Section
 
 HEAD_END = b"\r\n\r\n"
 
@@ -63,6 +63,31 @@ def test_the_mobile_bearer_is_covered(desk: Any) -> None:
     bearer = re.search(rb"authorization: Bearer IGT:2:(\S+)", raw, re.IGNORECASE)
     assert bearer and b"sessionid" in b64decode(bearer[1])
     assert bearer[1] not in kept_of_request(raw)
+
+
+def test_no_secret_stays_on_the_newer_routes(full: Any, comment: Any) -> None:
+    remarks = comment(20, replies=5)
+    full.platforms.world.edit(full.city, "C003_-x", remarks=remarks, comments=len(remarks))
+    connector = full.connect(login=True)
+    (story, *_) = next(connector.list_posts(full.account, Section.STORIES)).posts
+    for section in (Section.REELS, Section.HIGHLIGHTS):
+        list(connector.list_posts(full.account, section))
+    connector.look(story.ref)
+    post = connector.look(PostRef("instagram", "C003_-x", full.account)).post
+    list(connector.comments(post))
+    answers = b"".join(bytes(e.answer) for e in full.sink.exchanges)
+    handed_out = set(re.findall(rb"(?:x-ig-set-www-claim|ig-set-authorization): (\S+)", answers))
+    handed_out |= set(re.findall(rb"Bearer IGT:2:(\S+)", answers))
+    sessionid = connector.cookies()["sessionid"].encode()
+    secrets = handed_out | {sessionid, unquote(sessionid.decode()).encode()}
+    secrets -= {b"Bearer"}
+    assert len(secrets) > 6
+    for exchange in full.sink.exchanges:
+        raw = bytes(exchange.request) + bytes(exchange.answer)
+        kept = kept_of_request(bytes(exchange.request)) + kept_of_answer(bytes(exchange.answer))
+        assert not [secret for secret in secrets if secret in kept], exchange.start.url
+        on_mobile = "i.instagram.com" in exchange.start.url
+        assert any(secret in raw for secret in secrets) or not on_mobile
 
 
 @pytest.mark.parametrize(

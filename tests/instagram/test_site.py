@@ -97,3 +97,43 @@ def test_tokens_are_fresh_and_belong_to_one_session() -> None:
     assert not tokens.dtsg_valid(one, "b") and not others.dtsg_valid(one, "a")
     assert tokens.lsd_valid(tokens.lsd()) and not tokens.lsd_valid(others.lsd())
     assert not any(tokens.lsd_valid(text) for text in ("", "NA", one.partition(":")[0]))
+
+
+def test_stock_instaloader_reads_what_a_session_shows(
+    full: Any, stock: instaloader.Instaloader, comment: Any
+) -> None:
+    stock.context.load_session("arsip.kota", dict(full.platforms.world.visitors[0].cookies))
+    (story,) = stock.get_stories([4242])
+    items = list(story.get_items())
+    assert story.owner_username == "tirta_kencana.kota" and story.itemcount == 3
+    assert [item.is_video for item in items] == [False, True, False]
+    assert all("iphone_struct" in item._node for item in items)
+    assert all(stock.download_storyitem(item, "kota") for item in items)
+    highlights = list(stock.get_highlights(4242))
+    assert [h.title for h in highlights] == ["Layanan", "Banjir"]
+    assert [len(list(h.get_items())) for h in highlights] == [2, 2]
+    profile = instaloader.Profile.from_id(stock.context, 4242)
+    reels = {post.shortcode for post in profile.get_reels()}
+    assert len(reels) == 11 and "CZZ0_-x" in reels
+    for count, replies in ((8, 2), (40, 25)):
+        remarks = comment(count, replies=replies)
+        full.platforms.world.edit(full.city, "C003_-x", remarks=remarks, comments=len(remarks))
+        post = instaloader.Post.from_shortcode(stock.context, "C003_-x")
+        found = list(post.get_comments())
+        assert len(found) == count and found[0].owner.username.startswith("warga_")
+        answers = [len(list(one.answers)) for one in found]
+        # The library asks for one page of replies only.
+        assert sum(answers) == min(replies, 20)
+    assert stock.context.error_log == []
+
+
+def test_a_stranger_gets_neither_stories_nor_reels(
+    full: Any, stock: instaloader.Instaloader
+) -> None:
+    profile = instaloader.Profile(stock.context, {"id": 4242, "username": "tirta_kencana.kota"})
+    with pytest.raises(TypeError):
+        list(profile.get_reels())  # the platform answers null
+    with pytest.raises(instaloader.ConnectionException, match="401"):
+        stock.context.graphql_query("303a4ae99711322310f25250d988f3b7", {"reel_ids": [4242]})
+    with pytest.raises(instaloader.ConnectionException, match="403"):
+        stock.context.get_iphone_json("api/v1/feed/reels_media/?reel_ids=4242", {})
