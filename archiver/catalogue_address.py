@@ -40,9 +40,11 @@ def passwords(address: str | None) -> tuple[str, ...]:
 
 
 def without_secrets(address: str) -> str:
-    """What may be shown of an address that cannot be used: how it begins.
+    """What may be shown of an address that cannot be used: the kind of database.
 
-    A password may stand anywhere in it.
+    A password may stand anywhere else in it.
     """
-    scheme, found, _ = address.partition("://")
-    return f"{scheme}://…" if found and re.fullmatch(r"[\w+.-]{1,30}", scheme) else "…"
+    kind = re.match(
+        r"(postgres|postgresql|mysql|mariadb|mssql|oracle|sqlite)(\+[a-z0-9]+)?:", address
+    )
+    return f"{kind[0]}…" if kind else "…"

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ValidationError
 from archiver.catalogue_address import without_secrets
 from archiver.i18n import N_, translate
 
+_MAY_HOLD_A_PASSWORD = {("archive",), ("archive", "catalogue")}
 _CREDENTIALS = re.compile(r"://.*@", re.DOTALL)
-_PASSWORDS = re.compile(r"(pass\w*\W{0,4}[=:]\s*)[^\s&,;}]+", re.IGNORECASE)
 
 EXPECTED = {
     "missing": N_("a value; this key must be given"),
@@ -95,9 +95,9 @@ def expected_of(error: object) -> str | None:
 
 def _shown(place: Sequence[str | int], value: object, width: int = 60) -> str:
     # A name and password in an address would go on to terminals and tickets.
-    if tuple(place[:2]) == ("archive", "catalogue"):
+    if tuple(place[:2]) in _MAY_HOLD_A_PASSWORD:
         return repr(without_secrets(value)) if isinstance(value, str) else "…"
-    text = _PASSWORDS.sub(r"\1…", _CREDENTIALS.sub("://…@", repr(value)))
+    text = _CREDENTIALS.sub("://…@", repr(value))
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
