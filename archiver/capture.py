@@ -7,59 +7,36 @@ media, and at the end always a ``capture/1``, also when it failed.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
 
-from archiver.changes import Change, Kept, content_digest, judge
-from archiver.completeness import (
-    Baseline,
-    EarlierCapture,
-    ListingEnd,
-    Outcome,
-    baseline,
-    conclude,
-    may_stop,
-    was_whole,
-)
-from archiver.documents import KeptMedia, Origin, SeenPost, capture_document
-from archiver.keeping import fetch_media, judge_media, keep_post
-from archiver.notes import Notes
+from archiver.acquaintance import Acquaintance, acquaint
+from archiver.commenting import read_comments
+from archiver.completeness import Outcome, conclude
+from archiver.documents import HarvestPart, KeptMedia, Origin, capture_document
+from archiver.harvest import Bounds, ListingReader
+from archiver.harvest_forecast import NIGHTS, forecast
+from archiver.keeping import judge_media
+from archiver.leftovers import read_leftovers
+from archiver.notes import Leg, Notes
 from archiver.orders import CaptureResult, Desk, Order
-from archiver.reading import read_whole
+from archiver.passing import read_passing
+from archiver.taking import ENDS_CAPTURE, Stopped, Taking, problem_of
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,
     ConnectorError,
     HandleTaken,
-    LibraryChanged,
     NetworkFailure,
     SessionExpired,
     WaitRequired,
 )
-from connectors.model import (
-    AccountRef,
-    Page,
-    PageEnd,
-    Post,
-    PostRef,
-    Presence,
-    Problem,
-    Profile,
-)
-from storage.catalogue import captures, posts
+from connectors.model import AccountRef, Problem, Profile, Section
+from storage import state
+from storage.catalogue import accounts, captures, posts
 from storage.catalogue.intake import commit_capture
-
-ENDS_CAPTURE = (Blocked, SessionExpired, WaitRequired, LibraryChanged)
-"""Errors about the visitor or the library: going on would only make it worse."""
-
-CAPTURES_READ = 5_000
-"""How far back the last whole listing is looked for: over ten years of nights."""
-
-NETWORK_FAILURES = 3
-"""So many posts in a row without a network, and the rest is not tried."""
-
-
-class Stopped(Exception):
-    """The capture was asked to end between two posts."""
+from storage.state import Harvest
 
 
 class Capture:
@@ -70,13 +47,13 @@ class Capture:
         self.id = str(uuid.uuid4())
         self._desk = desk
         self._started_at = desk.now()
-        self._notes = Notes()
+        self._notes = Notes(posts_wanted=order.wants(Section.POSTS))
+        self._notes.since = order.since.date() if order.since else None
         self._connector: Connector | None = None
         self._error: ConnectorError | None = None
         self._stop_code: str | None = None
-        self._before: Baseline | None = None
-        self._head_tells = False
-        """Whether a known head of the listing may stand for all of it."""
+        self._known: Acquaintance | None = None
+        self._readers: dict[Section, ListingReader] = {}
 
     # -- reading ----------------------------------------------------------
 
@@ -89,12 +66,11 @@ class Capture:
         try:
             self._connector = self._desk.connect()
             self._read_profile(self._connector)
-            kept = self._known()
-            self._read_listing(self._connector, kept)
-            self._read_unfinished(self._connector, kept)
+            self._read_sections(self._connector)
         except ConnectorError as error:
             self._error = error
         except Stopped as stop:
+            self._error = stop.error
             self._stop_code = str(stop)
 
     def _read_profile(self, connector: Connector) -> None:
@@ -123,78 +99,88 @@ class Capture:
         if profile.avatar is None:
             return
         try:
-            answer = connector.fetch(profile.avatar)
+            with self._desk.quota.media():
+                answer = connector.fetch(profile.avatar)
         except ENDS_CAPTURE:
             raise
         except ConnectorError as error:
-            self._notes.problems.append(_problem(error, media_id=profile.avatar.media_id))
-            self._notes.avatar = KeptMedia(profile.avatar, None, _problem(error))
+            self._notes.problems.append(problem_of(error, media_id=profile.avatar.media_id))
+            self._notes.avatar = KeptMedia(profile.avatar, None, problem_of(error))
             return
         self._notes.avatar = judge_media(self._desk.sink, answer, None)
         if self._notes.avatar.problem is not None:
             self._notes.problems.append(self._notes.avatar.problem)
 
-    def _read_listing(self, connector: Connector, kept: dict[str, Kept]) -> None:
-        self._listing(end=ListingEnd.STOPPED)
-        for page in connector.list_posts(self._account_now()):
-            self._note_page(page)
-            changes = [(self._take(connector, post, kept), post.pinned) for post in page.posts]
-            if page.end is PageEnd.END:
-                return self._listing(end=ListingEnd.END)
-            if page.end is PageEnd.SILENT:
-                return self._listing(end=ListingEnd.SILENT, reason=page.reason)
-            declared = self._notes.declared
-            if self._head_tells and may_stop(changes, self._before, declared, len(self._notes.new)):
-                return self._listing(end=ListingEnd.KNOWN)
-        return self._listing(end=ListingEnd.SILENT, reason="listing_ran_out")
+    def _read_sections(self, connector: Connector) -> None:
+        """Stories first, since they vanish; then the news; then the past."""
+        notes, desk, account = self._notes, self._desk, self._account_now()
+        known = self._known = acquaint(desk, self.order, notes)
+        taking = Taking(connector, desk, self._origin(), notes, known.kept)
+        wanted = [s for s in connector.sections if self.order.wants(s)]
 
-    def _read_unfinished(self, connector: Connector, kept: dict[str, Kept]) -> None:
-        """Visit posts whose media are incomplete and that no page showed.
+        def passing(section: Section) -> None:
+            if section in wanted:
+                self._apart(lambda: read_passing(connector, account, section, taking, notes, desk))
 
-        One visit each is cheaper than reading a long listing to its end every
-        night for a post that is perhaps no longer there.
-        """
-        account, notes = self._account_now(), self._notes
-        for post_id, known in list(kept.items()):
-            if known.media_complete or post_id in notes.changes:
-                continue
-            reference = PostRef(account.platform, post_id.partition(":")[2], account)
-            try:
-                sighting = connector.look(reference)
-            except ENDS_CAPTURE:
-                raise
-            except ConnectorError as error:
-                notes.problems.append(_problem(error, post_id))
-                continue
-            if sighting.presence is Presence.PRESENT and sighting.post is not None:
-                self._take(connector, sighting.post, kept)
-            else:
-                detail = f"its media stay incomplete: {sighting.reason}"
-                notes.problems.append(
-                    Problem("unfinished_not_seen", detail, sighting.evidence, post_id)
-                )
+        passing(Section.STORIES)
+        readers = [self._reader(connector, s, taking) for s in known.before if s in wanted]
+        for reader in readers:
+            self._head(reader)
+        passing(Section.HIGHLIGHTS)
+        for reader in readers:
+            self._apart(reader.past)
+        read_leftovers(connector, account, taking, notes, desk)
+        if self.order.comments and connector.reads_comments:
+            self._apart(lambda: read_comments(connector, self._origin(), account, notes, desk))
 
-    def _known(self) -> dict[str, Kept]:
-        """What is held of the account; also finds its last whole listing.
+    def _reader(self, connector: Connector, section: Section, taking: Taking) -> ListingReader:
+        assert self._known is not None
 
-        A run that was killed may have kept the head of a listing and nothing
-        below it, and no document tells so: then the next listing is read whole.
-        """
-        key = self.order.account.key
-        with self._desk.catalogue.reading() as conn:
-            known = posts.known(conn, key)
-            earlier = captures.of_account(conn, key, limit=CAPTURES_READ)
-            whole = next((c for c in earlier if _was_whole(c)), None)
-            self._head_tells = not self.order.full and not (
-                whole is not None and captures.killed_since(conn, key, whole.ended_at)
-            )
-        self._before = baseline(
-            [EarlierCapture(_was_whole(c), c.declared_posts, c.listed, c.new) for c in earlier]
+        def save(reached: Harvest) -> None:
+            with self._desk.catalogue.writing() as conn:
+                state.harvested(conn, reached)
+
+        reader = self._readers[section] = ListingReader(
+            connector,
+            self._account_now(),
+            section,
+            taking,
+            self._notes,
+            self._desk.quota,
+            self._known.before[section],
+            Bounds(self.order.full, self.order.since, self.order.back_to),
+            self._started_at,
+            save,
         )
-        return {
-            post_id: Kept(post.content_digest, post.media_complete)
-            for post_id, post in known.items()
-        }
+        return reader
+
+    def _head(self, reader: ListingReader) -> None:
+        leg = Leg(reader.section)
+        if reader.section is not Section.POSTS:
+            self._notes.legs.append(leg)
+            return self._apart(lambda: reader.head(leg), leg)
+        self._notes.head = leg
+        try:
+            return reader.head(leg)
+        except (*ENDS_CAPTURE, NetworkFailure):
+            raise
+        except ConnectorError as error:
+            # The posts' listing decides what the capture is called, and takes
+            # nothing from the other sections.
+            self._error = error
+
+    def _apart(self, read: Callable[[], None], leg: Leg | None = None) -> None:
+        """Read a section whose error ends nothing but itself."""
+        notes = self._notes
+        try:
+            read()
+        except ENDS_CAPTURE:
+            raise
+        except ConnectorError as error:
+            notes.problems.append(problem_of(error))
+            notes.section_reason = notes.section_reason or error.code
+            if notes.legs:
+                (leg or notes.legs[-1]).reason = error.code
 
     def _account_now(self) -> AccountRef:
         """The account with what its profile just told: connectors page by it."""
@@ -202,87 +188,6 @@ class Capture:
         if profile is None:
             return account
         return replace(account, handle=profile.handle, locator=profile.locator or account.locator)
-
-    def _note_page(self, page: Page) -> None:
-        notes = self._notes
-        notes.problems.extend(page.problems)
-        notes.unreadable += len(page.problems)
-        fresh = {post.id for post in page.posts} - notes.changes.keys()
-        self._listing(
-            pages=notes.listing.pages + 1,
-            listed=notes.listing.listed + len(fresh),
-            evidence=tuple(dict.fromkeys(notes.listing.evidence + page.evidence)),
-        )
-
-    def _listing(self, **changes: object) -> None:
-        self._notes.listing = replace(self._notes.listing, **changes)  # type: ignore[arg-type]
-
-    # -- one post -----------------------------------------------------------
-
-    def _take(self, connector: Connector, post: Post, kept: dict[str, Kept]) -> Change:
-        """Note a listed post and keep it when that is due."""
-        notes = self._notes
-        if post.id in notes.changes:
-            return notes.changes[post.id]
-        stop = self._desk.between_posts()
-        if stop is not None:
-            raise Stopped(stop)
-        notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
-        change = notes.changes[post.id] = judge(post, kept)
-        if change is Change.UNSURE and notes.listing.pages > 1:
-            # A stub of a known post costs a visit each: only the head is worth it nightly.
-            change = notes.changes[post.id] = Change.UNCHANGED
-        if change is not Change.UNCHANGED:
-            try:
-                change = notes.changes[post.id] = self._handle(connector, post, kept)
-                notes.network_failures = 0
-            except ENDS_CAPTURE as error:
-                notes.failed.append(_problem(error, post.id))
-                raise
-            except ConnectorError as error:
-                self._note_failure(post, error)
-        self._desk.tell(len(notes.seen), self._notes.declared)
-        return change
-
-    def _note_failure(self, post: Post, error: ConnectorError) -> None:
-        notes = self._notes
-        notes.failed.append(_problem(error, post.id))
-        if not isinstance(error, NetworkFailure):
-            return
-        notes.network_failures += 1
-        if notes.network_failures >= NETWORK_FAILURES:
-            raise error
-
-    def _handle(self, connector: Connector, listed: Post, kept: dict[str, Kept]) -> Change:
-        """Read, fetch and keep one post; what it turned out to be."""
-        notes = self._notes
-        whole = read_whole(connector, listed)
-        post = whole.post
-        notes.problems.extend(whole.problems)
-        notes.seen[post.id] = SeenPost(post.id, post.pinned, post.metrics, post.evidence)
-        change = judge(post, kept)
-        if change is Change.UNCHANGED:
-            return change
-        fetched = fetch_media(connector, self._desk.sink, post)
-        keep_post(
-            self._desk.sink, self._desk.catalogue, self._origin(), post, fetched, self._desk.now
-        )
-        notes.acknowledged += 1
-        notes.unfinished += not fetched.complete
-        before = kept.get(post.id)
-        if before is None:
-            notes.new.append(post.id)
-        elif before.content_digest != content_digest(post):
-            notes.edited.append(post.id)
-        kept[post.id] = Kept(content_digest(post), fetched.complete)
-        if fetched.error is not None and isinstance(fetched.error, ENDS_CAPTURE):
-            # The post itself is kept; only the visitor may not go on.
-            self._stop_after(fetched.error)
-        return change
-
-    def _stop_after(self, error: ConnectorError) -> None:
-        self._error = error
-        raise Stopped(error.code)
 
     # -- the end --------------------------------------------------------------
 
@@ -300,7 +205,9 @@ class Capture:
         if code is not None:
             evidence = error.evidence if error else ()
             notes.problems.append(Problem(code, detail or code, evidence))
-        outcome, reason = conclude(notes.conclusion(code), self._before)
+        notes.harvest = self._harvest()
+        before = self._known.baseline if self._known else None
+        outcome, reason = conclude(notes.conclusion(code), before)
         tally = notes.tally(outcome, reason, desk.sink)
         document = desk.sink.clean(capture_document(self._origin(), tally, desk.now()))
         record_id = desk.sink.write_metadata(
@@ -314,7 +221,29 @@ class Capture:
         rows = desk.sink.take_rows()
         with desk.catalogue.writing() as conn:
             commit_capture(conn, rows, record_id, document)
+            for section, reader in self._readers.items():
+                if reader.ended:
+                    state.harvest_ended(conn, self.order.account.key, section.value)
+                elif reader.reached is not None:
+                    state.harvested(conn, reader.reached)
         return self._result(outcome, reason, detail)
+
+    def _harvest(self) -> HarvestPart | None:
+        """How far the reading of the posts' past has come."""
+        reader = self._readers.get(Section.POSTS)
+        if reader is None:
+            left = self._known.before[Section.POSTS].harvest if self._known else None
+            return None if left is None else _part(left)
+        if reader.reached is None:
+            return None
+        if not reader.ended:
+            return _part(reader.reached)
+        if reader.ended_at_once:
+            return None
+        with self._desk.catalogue.reading() as conn:
+            shown = posts.shown_since(conn, self.order.account.key, reader.reached.begun_at)
+        met = {post for post in self._notes.seen if ":story:" not in post}
+        return replace(_part(reader.reached), ended=True, listed=len(shown | met), cursor=None)
 
     def _origin(self) -> Origin:
         order, connector = self.order, self._connector
@@ -329,8 +258,21 @@ class Capture:
             started_at=self._started_at,
         )
 
+    def _progress(self) -> tuple[int, date | None]:
+        """Posts kept of the account, and when its past will be read."""
+        key, notes = self.order.account.key, self._notes
+        if notes.harvest is None or notes.harvest.ended:
+            return 0, None
+        with self._desk.catalogue.reading() as conn:
+            row = accounts.get(conn, key)
+            nights = captures.of_account(conn, key, limit=NIGHTS)
+        kept = row.posts if row else 0
+        pace = [c.new + c.joined for c in nights if c.harvest_state]
+        return kept, forecast(pace, kept, notes.declared, self._desk.now().date())
+
     def _result(self, outcome: Outcome, reason: str | None, detail: str) -> CaptureResult:
         notes, sink, error = self._notes, self._desk.sink, self._error
+        kept, ends = self._progress()
         return CaptureResult(
             account=self.order.account.key,
             handle=self.order.account.handle,
@@ -339,7 +281,7 @@ class Capture:
             reason=reason,
             detail=detail,
             hint=error.hint if error else "",
-            listed=notes.listing.listed,
+            listed=notes.head.listed if notes.head else 0,
             new=len(notes.new),
             edited=len(notes.edited),
             failed=len(notes.failed),
@@ -347,14 +289,15 @@ class Capture:
             requests=sink.requests,
             bytes_received=sink.bytes_received,
             visitor_refused=isinstance(error, (Blocked, SessionExpired, WaitRequired)),
+            kept=kept,
+            declared=notes.declared,
+            harvest_ends=ends,
         )
 
 
-def _was_whole(capture: captures.CaptureRow) -> bool:
-    return was_whole(ListingEnd(capture.listing_end), capture.reason)
+def _part(harvest: Harvest) -> HarvestPart:
+    def time(text: str) -> datetime:
+        return datetime.fromisoformat(text)
 
-
-def _problem(
-    error: ConnectorError, post_id: str | None = None, media_id: str | None = None
-) -> Problem:
-    return Problem(error.code, str(error), error.evidence, post_id, media_id)
+    oldest = time(harvest.oldest) if harvest.oldest else None
+    return HarvestPart(False, time(harvest.begun_at), oldest, None, harvest.cursor)

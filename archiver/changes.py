@@ -1,19 +1,26 @@
 """What changed in a post. Pure.
 
-A version of a post is one distinct content: what a person sees. Addresses of
-media files are signed anew on every listing, and counts move all day; neither
-is content.
+A version of a post is one distinct content: what a person sees by an act of its
+owner. `CONTENT` names the facts that belong to it. Addresses of media files are
+signed anew on every listing and counts move all day; neither is content.
+
+``None`` means "not told": a route that does not tell a fact never makes a
+version. A fact in ``Post.extra`` that is told to be off stands there as false,
+empty or null.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from connectors.model import MediaRole, Post
+from connectors.model import AuthorRole, MediaRole, Post, PostKind
+
+Content = Mapping[str, object]
 
 
 class Change(StrEnum):
@@ -25,6 +32,8 @@ class Change(StrEnum):
     """Kept with the same content, but some of its media are missing."""
     UNSURE = "unsure"
     """Kept, but the listing gave only a stub: its own address must be read."""
+    COVER = "cover"
+    """Only the platform's key of its cover differs: the picture must be compared."""
     UNCHANGED = "unchanged"
 
 
@@ -35,35 +44,142 @@ class Kept:
     Attributes:
         content_digest: Of the newest version.
         media_complete: False when a media item of it is still missing.
+        kind: Of the newest version.
+        first_seen: UTC text; ``None`` for a post kept a moment ago.
+        content: Asked only when digests differ; empty when not known.
+        covers: Further keys under which its cover is known to be the same picture.
     """
 
     content_digest: str
     media_complete: bool
+    kind: str = ""
+    first_seen: str | None = None
+    content: Callable[[], Content] = dict
+    covers: Callable[[], frozenset[str]] = frozenset
 
 
-def content_digest(post: Post) -> str:
-    """SHA-256 of what a person sees: caption, kind, owner, content in order.
+AUTOMATIC_ALT = re.compile(
+    r"may be an? |no photo description|mungkin (berisi )?gambar|tidak ada deskripsi foto"
+    r"|^(photo|video) (shared )?by .* on |^(foto|video) (dibagikan )?oleh .* (pada|tanggal) ",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Alt texts that the platform makes itself, and makes anew when it likes."""
 
-    Covers, sounds and subtitles are left out: platforms make them anew
-    without any act of the owner.
+
+def _media(post: Post) -> object:
+    slides = sorted(post.media, key=lambda item: item.position)
+    return [item.media_id for item in slides if item.role is MediaRole.CONTENT]
+
+
+def _owner(post: Post) -> object:
+    owner = next((a.native_id for a in post.authors if a.role is AuthorRole.OWNER), None)
+    return owner or post.ref.owner.native_id
+
+
+def _coauthors(post: Post) -> object:
+    if not post.authors:
+        return None
+    shared = (a for a in post.authors if a.role is AuthorRole.COAUTHOR)
+    return sorted(author.native_id or "@" + author.handle.lower() for author in shared)
+
+
+def _place(post: Post) -> object:
+    if "location" not in post.extra and "location_id" not in post.extra:
+        return None
+    number, name = post.extra.get("location_id"), post.extra.get("location")
+    return {"id": str(number) if number else None, "name": name or None}
+
+
+def _alt_text(post: Post) -> object:
+    told = post.extra.get("alt_text")
+    if not isinstance(told, Mapping):
+        return None
+    return {
+        key: text
+        for key, text in told.items()
+        if isinstance(text, str) and not AUTOMATIC_ALT.search(text)
+    }
+
+
+def _flag(name: str) -> Callable[[Post], object]:
+    return lambda post: bool(post.extra[name]) if name in post.extra else None
+
+
+def _text(name: str) -> Callable[[Post], object]:
+    return lambda post: (post.extra[name] or "") if name in post.extra else None
+
+
+CONTENT: Mapping[str, Callable[[Post], object]] = {
+    "caption": lambda post: post.caption,
+    "kind": lambda post: post.kind.value if post.kind else None,
+    "owner": _owner,
+    "coauthors": _coauthors,
+    "media": _media,
+    "place": _place,
+    "alt_text": _alt_text,
+    "comments_disabled": _flag("comments_disabled"),
+    "title": _text("title"),
+    "cover": _text("cover"),
+}
+"""Facts that make a version when they change; each gives ``None`` when not told.
+
+Media are the ids of pictures and films in their order; sounds and subtitles are
+left out, since platforms make them anew. A cover counts by the platform's key
+of it, and only after its bytes were compared (`archiver.covers`).
+"""
+
+
+def content_of(post: Post) -> dict[str, object]:
+    """What a post's own answer tells of its content; only facts that were told."""
+    told = {name: fact(post) for name, fact in CONTENT.items()}
+    return {"platform": post.ref.platform} | {k: v for k, v in told.items() if v is not None}
+
+
+def settled(post: Post, before: Content) -> dict[str, object]:
+    """The content as it is now known: what is not told stands as it last was.
+
+    Args:
+        before: The content of the newest version; empty for a new post.
+    """
+    now = content_of(post)
+    merged = {**before, **now}
+    if not post.authors and "owner" in before:
+        merged["owner"] = before["owner"]
+    if before.get("kind") == PostKind.HIGHLIGHT and post.kind is PostKind.STORY:
+        # Its owner keeps it: that it still runs in the tray takes nothing away.
+        merged["kind"] = before["kind"]
+    if _same_place(before.get("place"), now.get("place")):
+        merged["place"] = before["place"]
+    if isinstance(before.get("alt_text"), Mapping) and "alt_text" in now:
+        merged["alt_text"] = {**before["alt_text"], **now["alt_text"]}  # type: ignore[dict-item]
+    return merged
+
+
+def _same_place(before: object, now: object) -> bool:
+    """Whether two descriptions mean one place: platforms rename places."""
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return False
+    if before["id"] and now["id"]:
+        return bool(before["id"] == now["id"])
+    return bool(before["name"] and before["name"] == now["name"])
+
+
+def digest_of(content: Content) -> str:
+    """SHA-256 of a content.
 
     Returns:
         ``sha256:`` and 64 lower-case hex digits.
     """
-    content = {
-        "caption": post.caption,
-        "kind": post.kind.value if post.kind else None,
-        "media": [
-            item.media_id
-            for item in sorted(post.media, key=lambda item: item.position)
-            if item.role is MediaRole.CONTENT
-        ],
-        "owner": post.ref.owner.native_id,
-        "platform": post.ref.platform,
-    }
+    # What is told to be empty and what was never told are one content.
+    shown = {name: value for name, value in content.items() if value or name == "media"}
     # ensure_ascii keeps lone surrogates, which hostile JSON can carry, encodable.
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(shown, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return "sha256:" + hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def content_digest(post: Post, before: Content | None = None) -> str:
+    """SHA-256 of what a person sees, with what is not told standing as before."""
+    return digest_of(settled(post, before or {}))
 
 
 def judge(post: Post, kept: Mapping[str, Kept]) -> Change:
@@ -74,7 +190,7 @@ def judge(post: Post, kept: Mapping[str, Kept]) -> Change:
 
     Args:
         post: As listed.
-        kept: What is held of this account, by post id.
+        kept: What is held, by post id.
     """
     before = kept.get(post.id)
     if before is None:
@@ -83,6 +199,12 @@ def judge(post: Post, kept: Mapping[str, Kept]) -> Change:
         return Change.UNFINISHED
     if not post.is_complete:
         return Change.UNSURE
-    if content_digest(post) != before.content_digest:
+    if content_digest(post) == before.content_digest:
+        return Change.UNCHANGED
+    content = before.content()
+    now = settled(post, content)
+    if digest_of(now) == before.content_digest:
+        return Change.UNCHANGED
+    if digest_of({**now, "cover": content.get("cover")}) != before.content_digest:
         return Change.EDITED
-    return Change.UNCHANGED
+    return Change.UNCHANGED if now.get("cover") in before.covers() else Change.COVER

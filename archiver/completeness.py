@@ -20,6 +20,12 @@ class ListingEnd(StrEnum):
 
     KNOWN = "known"
     END = "end"
+    SINCE = "since"
+    """It came to the earliest day that is wanted."""
+    CONNECTED = "connected"
+    """It came to what earlier captures connected; the past is read on its own."""
+    QUOTA = "quota"
+    """The night's requests were used up."""
     SILENT = "silent"
     STOPPED = "stopped"
     NONE = "none"
@@ -50,17 +56,35 @@ class EarlierCapture:
     new: int
 
 
+UNDER_WAY = "harvest_under_way"
+"""Reason of a capture that did all that was planned, with some of the past to come."""
+
 WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete")
 """Reasons of captures that kept every post they listed."""
 
 
-def was_whole(end: ListingEnd, reason: str | None) -> bool:
+def was_whole(
+    end: ListingEnd,
+    reason: str | None,
+    *,
+    harvest_ended: bool = False,
+    since: tuple[str | None, str | None] = (None, None),
+) -> bool:
     """Whether an earlier capture kept everything that there was to see.
 
     A post that was listed and not kept must be met again, so a capture that
-    lost one is no ground for stopping early.
+    lost one is no ground for stopping early; a harvest visits those by
+    themselves.
+
+    Args:
+        harvest_ended: The past, read over several nights, ended in it.
+        since: Earliest day that was wanted then, and the one wanted now.
     """
-    return end is ListingEnd.END and reason in WHOLE_REASONS
+    then, now = since
+    if then is not None and end is not ListingEnd.END and (now is None or then > now):
+        return False
+    read = end in (ListingEnd.END, ListingEnd.SINCE) and reason in WHOLE_REASONS
+    return harvest_ended or read
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +154,9 @@ class Seen:
         unreadable: Items of the listing that could not be read.
         error: Code of what stopped the capture, or ``None``.
         acknowledged: Posts acknowledged.
+        harvest: Whether the reading of the past ended; ``None`` when there was none.
+        section: Why a further section ended early, or ``None``.
+        posts_wanted: False when only other sections were to be read.
     """
 
     end: ListingEnd
@@ -141,6 +168,9 @@ class Seen:
     unreadable: int = 0
     error: str | None = None
     acknowledged: int = 0
+    harvest: bool | None = None
+    section: str | None = None
+    posts_wanted: bool = True
 
 
 def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
@@ -153,7 +183,7 @@ def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
     if seen.error is not None:
         worked = seen.listed or seen.acknowledged
         return (Outcome.PARTIAL if worked else Outcome.FAILED), seen.error
-    if seen.end in (ListingEnd.NONE, ListingEnd.STOPPED):
+    if seen.posts_wanted and seen.end in (ListingEnd.NONE, ListingEnd.STOPPED):
         return Outcome.FAILED, seen.end_reason or "stopped"
     if seen.end is ListingEnd.SILENT:
         return Outcome.PARTIAL, seen.end_reason or "silent_end"
@@ -163,9 +193,19 @@ def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
         return Outcome.PARTIAL, "items_unreadable"
     if seen.unfinished:
         return Outcome.PARTIAL, "media_incomplete"
-    if seen.end is ListingEnd.END and not _count_agrees(seen, before):
+    if seen.section is not None:
+        return Outcome.PARTIAL, seen.section
+    if seen.harvest is False or (_left_open(seen) and not seen.harvest):
+        return Outcome.PARTIAL, UNDER_WAY
+    if (seen.end is ListingEnd.END or seen.harvest) and not _count_agrees(seen, before):
         return Outcome.PARTIAL, "fewer_than_declared"
     return Outcome.COMPLETE, None
+
+
+def _left_open(seen: Seen) -> bool:
+    """Whether the head ended with something below it that nobody asked to leave."""
+    connected = seen.end is ListingEnd.CONNECTED and seen.end_reason is None
+    return connected or seen.end is ListingEnd.QUOTA
 
 
 def _count_agrees(seen: Seen, before: Baseline | None) -> bool:

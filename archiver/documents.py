@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
-from archiver.changes import content_digest
+from archiver.changes import Content, digest_of, settled
 from archiver.completeness import ListingEnd, Outcome
-from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId
+from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId, Section
 from storage.records import Stored
 
 Document = dict[str, object]
@@ -78,6 +78,49 @@ class Listing:
     reason: str | None = None
     listed: int = 0
     evidence: tuple[RecordId, ...] = ()
+    oldest: datetime | None = None
+    connected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherListing:
+    """A further section, or a part of the past.
+
+    Attributes:
+        from_cursor / cursor: Where it began, and where the next page begins.
+    """
+
+    section: Section
+    listing: Listing
+    from_cursor: str | None = None
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHighlight:
+    """One collection with its cover and the ids of its items."""
+
+    native_id: str
+    title: str
+    cover: KeptMedia | None
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HarvestPart:
+    """How far the reading of the past had come when a capture ended.
+
+    Attributes:
+        ended: The listing was followed to its end.
+        listed: Posts it listed, once it has ended.
+        cursor: Where the next night goes on.
+    """
+
+    ended: bool
+    begun_at: datetime
+    oldest: datetime | None
+    listed: int | None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +139,12 @@ class Tally:
     problems: tuple[Problem, ...]
     requests: int
     bytes_received: int
+    listings: tuple[FurtherListing, ...] = ()
+    highlights: tuple[SeenHighlight, ...] = ()
+    harvest: HarvestPart | None = None
+    since: date | None = None
+    joined: tuple[str, ...] = ()
+    covers: Mapping[str, str] = field(default_factory=dict)
 
 
 def time_text(moment: datetime) -> str:
@@ -120,16 +169,25 @@ def storable(value: T) -> T:
     return value
 
 
-def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: datetime) -> Document:
+def post_document(
+    origin: Origin,
+    post: Post,
+    media: Sequence[KeptMedia],
+    at: datetime,
+    before: Content | None = None,
+) -> Document:
     """One version of one post.
 
     Args:
         post: Complete, with a kind.
+        before: The content of the version before; what this answer does not
+            tell stands as it is there.
         media: One entry per item of ``post.media``, in its order.
         at: When its media had been read.
     """
     if post.kind is None:
         raise ValueError(f"{post.id} has no kind")
+    content = settled(post, before or {})
     return {
         "schema": "jejak:post/1",
         "id": post.id,
@@ -142,7 +200,7 @@ def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: da
         "route": origin.route,
         "engine": origin.engine,
         "captured_at": time_text(at),
-        "kind": post.kind.value,
+        "kind": content["kind"],
         "caption": storable(post.caption),
         "published_at": time_text(post.published_at) if post.published_at else None,
         "permalink": post.permalink,
@@ -151,7 +209,8 @@ def post_document(origin: Origin, post: Post, media: Sequence[KeptMedia], at: da
         "authors": [_author_document(post.ref.platform, author) for author in post.authors],
         "expires_at": time_text(post.expires_at) if post.expires_at else None,
         "extra": storable(dict(post.extra)),
-        "content_digest": content_digest(post),
+        "content_digest": digest_of(content),
+        "content": storable(content),
         "media": [media_document(item) for item in media],
         "evidence": list(post.evidence),
         "problems": [problem_document(k.problem) for k in media if k.problem is not None],
@@ -176,20 +235,62 @@ def capture_document(origin: Origin, tally: Tally, ended_at: datetime) -> Docume
         "reason": tally.reason,
         "profile": _profile_document(tally.profile, tally.avatar),
         "declared_posts": tally.profile.declared_posts if tally.profile else None,
-        "listing": {
-            "pages": listing.pages,
-            "end": listing.end.value,
-            "reason": listing.reason,
-            "listed": listing.listed,
-            "evidence": list(listing.evidence),
-        },
+        "listing": _listing_document(listing),
+        "listings": [_further(further) for further in tally.listings],
+        "highlights": [_highlight_document(shown) for shown in tally.highlights],
+        "harvest": _harvest_document(tally.harvest),
+        "since": tally.since.isoformat() if tally.since else None,
         "seen": [_seen_document(post) for post in tally.seen],
         "new": list(tally.new),
         "edited": list(tally.edited),
+        "joined": list(tally.joined),
+        "covers": [{"id": post, "cover": storable(key)} for post, key in tally.covers.items()],
         "failed": _problems(tally.failed),
         "requests": tally.requests,
         "bytes": tally.bytes_received,
         "problems": _problems(tally.problems),
+    }
+
+
+def _listing_document(listing: Listing) -> Document:
+    return {
+        "pages": listing.pages,
+        "end": listing.end.value,
+        "reason": listing.reason,
+        "listed": listing.listed,
+        "oldest": time_text(listing.oldest) if listing.oldest else None,
+        "connected": listing.connected,
+        "evidence": list(listing.evidence),
+    }
+
+
+def _further(further: FurtherListing) -> Document:
+    return {
+        "section": further.section.value,
+        "from_cursor": further.from_cursor,
+        "cursor": further.cursor,
+        **_listing_document(further.listing),
+    }
+
+
+def _highlight_document(shown: SeenHighlight) -> Document:
+    return {
+        "native_id": shown.native_id,
+        "title": storable(shown.title),
+        "cover": media_document(shown.cover) if shown.cover else None,
+        "items": list(shown.items),
+    }
+
+
+def _harvest_document(harvest: HarvestPart | None) -> Document | None:
+    if harvest is None:
+        return None
+    return {
+        "state": "ended" if harvest.ended else "under_way",
+        "begun_at": time_text(harvest.begun_at),
+        "oldest": time_text(harvest.oldest) if harvest.oldest else None,
+        "listed": harvest.listed,
+        "cursor": harvest.cursor,
     }
 
 

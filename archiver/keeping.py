@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from archiver.changes import Content
 from archiver.documents import KeptMedia, Origin, post_document
 from archiver.media_check import media_problem
 from connectors.base import Connector
@@ -71,6 +72,7 @@ def keep_post(
     post: Post,
     fetched: Fetched,
     now: Callable[[], datetime],
+    before: Content | None = None,
 ) -> None:
     """Store one version of a post; when this returns, it is acknowledged.
 
@@ -78,7 +80,7 @@ def keep_post(
     the catalogue speaks of it.
     """
     at = now()
-    document = sink.clean(post_document(origin, post, fetched.media, at))
+    document = sink.clean(post_document(origin, post, fetched.media, at, before))
     records = [item.stored.record_id for item in fetched.media if item.stored]
     record_id = sink.write_metadata(
         "post/1",

@@ -3,12 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from archiver.changes import Change
-from archiver.completeness import Outcome, Seen
-from archiver.documents import KeptMedia, Listing, SeenPost, Tally
-from connectors.model import Problem, Profile
+from archiver.completeness import ListingEnd, Outcome, Seen
+from archiver.documents import (
+    FurtherListing,
+    HarvestPart,
+    KeptMedia,
+    Listing,
+    SeenHighlight,
+    SeenPost,
+    Tally,
+)
+from connectors.model import Page, Post, Problem, Profile, RecordId, Section
 from storage.recorder import CaptureSink
+
+
+@dataclass(slots=True)
+class Leg:
+    """One stretch of one listing, while it is read.
+
+    Attributes:
+        from_cursor / cursor: Where it began, and where the next page begins.
+        oldest: Publication of the oldest post that is not pinned.
+        connected: See `archiver.harvest`.
+    """
+
+    section: Section
+    from_cursor: str | None = None
+    cursor: str | None = None
+    pages: int = 0
+    listed: int = 0
+    end: ListingEnd = ListingEnd.STOPPED
+    reason: str | None = None
+    oldest: datetime | None = None
+    connected: bool = False
+    evidence: dict[RecordId, None] = field(default_factory=dict)
+
+    def note(self, page: Page, fresh: int) -> None:
+        """One more page was read.
+
+        Args:
+            fresh: Posts on it that this capture had not met.
+        """
+        self.pages += 1
+        self.listed += fresh
+        self.evidence.update(dict.fromkeys(page.evidence))
+        for post in page.posts:
+            if post.published_at is not None and not post.pinned:
+                self.oldest = min(self.oldest or post.published_at, post.published_at)
+
+    def listing(self) -> Listing:
+        """As it stands in the capture's document."""
+        return Listing(
+            self.pages,
+            self.end,
+            self.reason,
+            self.listed,
+            tuple(self.evidence),
+            self.oldest,
+            self.connected,
+        )
 
 
 @dataclass(slots=True)
@@ -16,33 +72,53 @@ class Notes:
     """Filled while a capture reads, read when it ends.
 
     Attributes:
+        head: The posts' listing from its newest on; ``None`` if never asked.
+        legs: Further listings: other sections, and parts of the past.
         seen / changes: Every post met, by id.
+        whole: Posts met with all that is told of them, by id.
         new / edited: Ids of posts acknowledged as such.
+        joined: Ids of posts known from another account, met here first.
+        covers: Post id to a cover key that is the same picture as before.
         failed: Posts that were met and not acknowledged.
         acknowledged: Posts stored, retried ones included.
         unfinished: Of them, posts with media still missing.
         unreadable: Items of the listing that could not be read.
         network_failures: In a row.
+        section_reason: Why a further section ended early, if one did.
     """
 
     profile: Profile | None = None
     avatar: KeptMedia | None = None
-    listing: Listing = field(default_factory=Listing)
+    head: Leg | None = None
+    legs: list[Leg] = field(default_factory=list)
+    highlights: list[SeenHighlight] = field(default_factory=list)
+    harvest: HarvestPart | None = None
+    since: date | None = None
     seen: dict[str, SeenPost] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
+    whole: dict[str, Post] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+    covers: dict[str, str] = field(default_factory=dict)
     failed: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     acknowledged: int = 0
     unfinished: int = 0
     unreadable: int = 0
     network_failures: int = 0
+    section_reason: str | None = None
+    posts_wanted: bool = True
 
     @property
     def declared(self) -> int | None:
         """How many posts the profile declares, if it was read and told."""
         return self.profile.declared_posts if self.profile else None
+
+    @property
+    def arrived(self) -> int:
+        """Posts that stand under the account since this capture, stories not counted."""
+        return sum(":story:" not in post for post in self.new) + len(self.joined)
 
     def conclusion(self, code: str | None) -> Seen:
         """What there is to judge the capture by.
@@ -50,16 +126,22 @@ class Notes:
         Args:
             code: What stopped it, or ``None``.
         """
+        listing = self.head.listing() if self.head else Listing()
+        harvest = self.harvest
+        total = harvest.listed if harvest and harvest.listed is not None else listing.listed
         return Seen(
-            end=self.listing.end,
-            end_reason=self.listing.reason,
+            end=listing.end,
+            end_reason=listing.reason,
             declared=self.declared,
-            listed=self.listing.listed,
+            listed=total,
             failed=len(self.failed),
             unfinished=self.unfinished,
             unreadable=self.unreadable,
             error=code,
             acknowledged=self.acknowledged,
+            harvest=None if harvest is None else harvest.ended,
+            section=self.section_reason,
+            posts_wanted=self.posts_wanted,
         )
 
     def tally(self, outcome: Outcome, reason: str | None, sink: CaptureSink) -> Tally:
@@ -69,7 +151,7 @@ class Notes:
             reason=reason,
             profile=self.profile,
             avatar=self.avatar,
-            listing=self.listing,
+            listing=self.head.listing() if self.head else Listing(),
             seen=tuple(self.seen.values()),
             new=tuple(self.new),
             edited=tuple(self.edited),
@@ -77,4 +159,13 @@ class Notes:
             problems=tuple(self.problems),
             requests=sink.requests,
             bytes_received=sink.bytes_received,
+            listings=tuple(
+                FurtherListing(leg.section, leg.listing(), leg.from_cursor, leg.cursor)
+                for leg in self.legs
+            ),
+            highlights=tuple(self.highlights),
+            harvest=self.harvest,
+            since=self.since,
+            joined=tuple(self.joined),
+            covers=self.covers,
         )

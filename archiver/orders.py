@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from archiver.completeness import Outcome
+from archiver.pseudonyms import Pseudonyms
+from archiver.quota import Quota
 from connectors.base import Connector
-from connectors.model import AccountRef
+from connectors.model import AccountRef, Section
 from storage.catalogue import Catalogue
 from storage.recorder import CaptureSink
 
@@ -22,6 +24,10 @@ class Order:
         route: ``platform.route``.
         identity: Name of the identity, ``None`` when anonymous.
         full: Read the listing to its end, whatever is known.
+        since: Earliest day that the account is wanted from.
+        back_to: Read now, whatever is known, back to this day and no further.
+        sections: The listings wanted; ``None`` for all that can be read.
+        comments: Whether comments are kept.
     """
 
     account: AccountRef
@@ -29,6 +35,14 @@ class Order:
     route: str
     identity: str | None = None
     full: bool = False
+    since: datetime | None = None
+    back_to: datetime | None = None
+    sections: frozenset[Section] | None = None
+    comments: bool = False
+
+    def wants(self, section: Section) -> bool:
+        """Whether a listing is to be read."""
+        return self.sections is None or section in self.sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +52,8 @@ class Desk:
     Attributes:
         connect: Builds the connector over the sink; may raise `ConnectorError`.
         between_posts: Asked before each post; a code ends the capture there.
+        quota: The visitor's requests of this night.
+        pseudonyms: The archive's pseudonyms, asked only when comments are kept.
         tell: Told of progress: posts listed so far, posts declared.
     """
 
@@ -46,6 +62,8 @@ class Desk:
     catalogue: Catalogue
     now: Callable[[], datetime]
     between_posts: Callable[[], str | None] = lambda: None
+    quota: Quota = field(default_factory=lambda: Quota(1_000_000_000))
+    pseudonyms: Callable[[], Pseudonyms] | None = None
     tell: Callable[[int, int | None], None] = lambda listed, declared: None
 
 
@@ -58,6 +76,9 @@ class CaptureResult:
         detail / hint: For a person; empty when complete.
         unfinished: Posts acknowledged with media missing.
         visitor_refused: Its identity must not be used again in this run.
+        kept / declared: Posts of the account in the archive, and on its profile;
+            told while its past is being read.
+        harvest_ends: When that will be over at the pace of the last nights.
     """
 
     account: str
@@ -75,3 +96,6 @@ class CaptureResult:
     requests: int
     bytes_received: int
     visitor_refused: bool
+    kept: int = 0
+    declared: int | None = None
+    harvest_ends: date | None = None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from storage.catalogue.comment_documents import CLASSIFICATION
 from storage.catalogue.history import ObservationRow, VersionRow
 from storage.catalogue.notes import PostNote
 from storage.catalogue.posts import MediaRow, PostRow
+from storage.catalogue.relations import PostAccount
 
 
 def post_row(post: PostRow, notes: Sequence[PostNote] = ()) -> dict[str, object]:
@@ -68,6 +70,8 @@ def full_row(
     versions: Iterable[VersionRow],
     observations: Iterable[ObservationRow],
     notes: Sequence[PostNote] = (),
+    accounts: Iterable[PostAccount] = (),
+    comments: int = 0,
 ) -> dict[str, object]:
     """``jejak show --json``: the post with its versions and observations.
 
@@ -86,12 +90,15 @@ def full_row(
                 "content_digest": version.content_digest,
                 "media_complete": version.media_complete,
                 "extra": dict(version.extra),
+                "authors": [dict(author) for author in version.authors],
                 "media": [media_row(item) for item in version.media],
                 "documents": list(version.documents),
                 "evidence": list(version.evidence),
             }
             for version in versions
         ],
+        "accounts": [asdict(account) for account in accounts],
+        "comments": {"kept": comments, "classification": CLASSIFICATION},
         "observations": [
             asdict(observation) | {"evidence": list(observation.evidence)}
             for observation in observations

@@ -98,6 +98,10 @@ REASONS: dict[str, tuple[str, str]] = {
         N_("Give the account an identity, or renew its session with `jejak login`."),
     ),
     "media_incomplete": (N_("some media could not be fetched whole."), LATER),
+    "harvest_under_way": (
+        N_("the news is kept; the past is being read, some of it every night."),
+        N_("Nothing to do. [harvest] requests_per_night in config.toml sets the pace."),
+    ),
     "fewer_than_declared": (
         N_("the listing shows fewer posts than the profile declares."),
         N_("A gap that stays the same is usual (hidden posts); the next run accepts it."),

@@ -5,19 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
 from archiver.capture import Capture
-from archiver.completeness import Outcome
+from archiver.completeness import UNDER_WAY, Outcome
 from archiver.config import account_ref
 from archiver.errors import BUG, FINDINGS, NOT_CAPTURED, OK, SpaceLow, UsageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.orders import CaptureResult, Desk, Order
+from archiver.pseudonyms import Pseudonyms, key_of
+from archiver.quota import RESERVE, Quota
 from archiver.sections import AccountSection
 from archiver.segments import SegmentHouse
 from archiver.sessions import Session, read_session, refresh, secret_cookies
@@ -56,24 +59,33 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """0 all complete · 1 a bug · 3 something partial · 4 an account not captured."""
+        """0 all complete, or a harvest under way as planned · 1 a bug · 3 something
+        partial · 4 an account not captured."""
         if any(capture.reason == "bug" for capture in self.captures):
             return BUG
         failed = any(capture.outcome is Outcome.FAILED for capture in self.captures)
         if failed or self.missed or self.stopped:
             return NOT_CAPTURED
-        partial = any(capture.outcome is Outcome.PARTIAL for capture in self.captures)
+        partial = any(
+            capture.outcome is Outcome.PARTIAL and capture.reason != UNDER_WAY
+            for capture in self.captures
+        )
         return FINDINGS if partial else OK
 
 
 def run_captures(
-    world: World, accounts: Sequence[AccountSection], *, full: bool = False
+    world: World,
+    accounts: Sequence[AccountSection],
+    *,
+    full: bool = False,
+    back_to: datetime | None = None,
 ) -> RunReport:
     """Capture accounts, one after the other.
 
     Args:
         accounts: Pinned ones.
         full: Read every listing to its end.
+        back_to: Read every listing back to this moment, whatever is known.
 
     Raises:
         UsageProblem: An account has no pinned id, or there is no archive.
@@ -91,16 +103,19 @@ def run_captures(
     with writer_lock(config.archive, world.now()), open_books(config, world.now) as books:
         started = start_up(config.archive, books)
         check_space(config.archive, config.content.archive.min_free_bytes)
-        return _Pass(world, books, full).go(accounts, started)
+        return _Pass(world, books, full, back_to).go(accounts, started)
 
 
 class _Pass:
     """A run under way: holds the segment writer open."""
 
-    def __init__(self, world: World, books: Books, full: bool) -> None:
+    def __init__(self, world: World, books: Books, full: bool, back_to: datetime | None) -> None:
         self._world = world
         self._books = books
         self._full = full
+        self._back_to = back_to
+        self._waiting: list[AccountSection] = []
+        self._quotas: dict[Visitor, Quota] = {}
         self._run = str(uuid.uuid4())
         self._refused: dict[Visitor, str] = {}
         self._gates: dict[Visitor, PacedGate] = {}
@@ -119,7 +134,9 @@ class _Pass:
                 {"run": self._run},
                 detail={"accounts": [account.key for account in accounts], "full": self._full},
             )
+            self._waiting = list(accounts)
             for account in accounts:
+                del self._waiting[0]
                 self._results.append(self._capture(account, house))
                 if self._stopped:
                     break
@@ -175,7 +192,7 @@ class _Pass:
                 sink=sink,
                 network=self._world.config.network,
                 identity=session.identity if session else None,
-                gate=gate,
+                gate=self._quota(visitor).counting(gate),
             )
             opened.append(connector)
             return connector
@@ -217,9 +234,36 @@ class _Pass:
         return capture.finish()
 
     def _order(self, account: AccountSection) -> Order:
+        zone = ZoneInfo(self._world.config.content.archive.timezone)
+        wanted = account.since
         return Order(
-            account_ref(account), self._run, route_of(account), account.identity, self._full
+            account_ref(account),
+            self._run,
+            route_of(account),
+            account.identity,
+            self._full,
+            since=datetime.combine(wanted, time.min, zone) if wanted else None,
+            back_to=self._back_to,
+            sections=None if account.capture is None else frozenset(account.capture),
+            comments=account.comments,
         )
+
+    def _quota(self, visitor: Visitor) -> Quota:
+        """What the visitor may still ask tonight; news of later accounts is held back."""
+        limit = self._world.config.content.harvest.requests_per_night
+        quota = self._quotas.setdefault(visitor, Quota(limit))
+        later = sum((one.platform, one.identity) == visitor for one in self._waiting)
+        quota.kept_back = RESERVE * later
+        return quota
+
+    def _pseudonyms(self) -> Pseudonyms:
+        config = self._world.config
+        key = key_of(config.archive)
+        self._world.log.scrubber.learn([key.hex()])
+        accounts = {a.key: a.key for a in config.accounts if a.id} | {
+            f"{a.platform}:@{a.handle.lower()}": a.key for a in config.accounts
+        }
+        return Pseudonyms(key, accounts)
 
     def _desk(
         self,
@@ -249,6 +293,8 @@ class _Pass:
             catalogue=self._books.catalogue,
             now=self._world.now,
             between_posts=between_posts,
+            quota=self._quota((account.platform, account.identity)),
+            pseudonyms=self._pseudonyms,
             tell=lambda listed, declared: self._world.tell(account, listed, declared),
         )
 

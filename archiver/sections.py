@@ -7,7 +7,7 @@ retention) gets its own section here when it is built.
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,6 +20,7 @@ from archiver.catalogue_address import names_server
 from archiver.i18n import N_
 from connectors import PLATFORMS
 from connectors.model import AccountRef
+from connectors.model import Section as Listing
 
 
 def _known_platform(name: str) -> str:
@@ -128,14 +129,13 @@ class NetworkSection(Section):
 
 
 class HarvestSection(Section):
-    """Reading older posts over many nights.
+    """How the past of accounts is read, after each night's news.
 
     Attributes:
-        requests_per_night: Requests to a platform, media not counted, that an
-            identity may spend on older posts in one run.
+        requests_per_night: Of one identity; media do not count.
     """
 
-    requests_per_night: Annotated[int, Field(ge=0, le=100_000)] = 600
+    requests_per_night: Annotated[int, Field(ge=10, le=1_000_000)] = 300
 
 
 class IdentitySection(Section):
@@ -172,6 +172,9 @@ class AccountSection(Section):
         identity: Name of the identity that reads it; anonymous when absent.
         active: False pauses it.
         retired: True when it is no longer kept; its records stay.
+        capture: Sections that are read; all that can be read when absent.
+        comments: Whether comments are kept too, under pseudonyms.
+        since: Its past is harvested back to this day and no further.
     """
 
     platform: PlatformName
@@ -185,6 +188,36 @@ class AccountSection(Section):
     identity: str | None = None
     active: bool = True
     retired: bool = False
+    capture: tuple[Listing, ...] | None = None
+    comments: bool = False
+    since: date | None = None
+
+    @field_validator("capture")
+    @classmethod
+    def _some_section(cls, value: tuple[Listing, ...] | None) -> tuple[Listing, ...] | None:
+        if value is not None and Listing.POSTS not in value:
+            raise ValueError(N_('a list with "posts" in it'))
+        return value
+
+    @field_validator("since", mode="before")
+    @classmethod
+    def _day(cls, value: object) -> object:
+        if isinstance(value, datetime) or not isinstance(value, str | date | None):
+            raise ValueError(N_("a day such as 2020-01-31"))
+        if isinstance(value, str):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                raise ValueError(N_("a day such as 2020-01-31")) from None
+        return value
+
+    @field_validator("comments")
+    @classmethod
+    def _comments_of_platform(cls, value: bool, info: ValidationInfo) -> bool:
+        platform = info.data.get("platform")
+        if value and platform is not None and not connectors.platform(platform).has_comments:
+            raise ValueError(N_("false; comments of this platform cannot be read"))
+        return value
 
     @field_validator("id", mode="before")
     @classmethod

@@ -24,6 +24,10 @@ WORDS = frozenset(
         N_("cover"),
         N_("sound"),
         N_("avatar"),
+        # how an account stands to a post
+        N_("owner"),
+        N_("coauthor"),
+        N_("listed"),
         # states of posts
         N_("present"),
         # outcomes of captures

@@ -164,6 +164,7 @@ class Platform:
         post_paths: Each fits the path of a post's address as people paste it;
             its group ``code`` is the post's.
         session_cookies: Without all of them a browser session is none.
+        has_comments: Whether comments can be read there at all.
     """
 
     name: str
@@ -172,6 +173,7 @@ class Platform:
     post: re.Pattern[str]
     post_paths: tuple[re.Pattern[str], ...]
     session_cookies: tuple[str, ...]
+    has_comments: bool = False
 
 
 @dataclass(frozen=True, slots=True)

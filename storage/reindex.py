@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, select
 
-from storage import schema
+from storage import schema, search
 from storage.catalogue import intake, runs
 from storage.catalogue.comparison import Difference, differences
 from storage.catalogue.connection import Catalogue
@@ -90,6 +90,7 @@ def reindex(archive: Path, catalogue: Catalogue) -> ReindexReport:
     ledger = archive / "ledger"
     tally.findings += verify(ledger)
     with catalogue.writing() as conn:
+        search.clear(conn)
         for table in reversed(schema.DERIVED):
             conn.execute(delete(table))
         for event in Ledger(ledger).events(skip_unreadable=True):
@@ -97,6 +98,7 @@ def reindex(archive: Path, catalogue: Catalogue) -> ReindexReport:
         for path in segment_files(archive):
             _take_segment(conn, path, tally, rebuilt=True)
         intake.refresh(conn, tally.touched)
+        search.settle(conn)
     return tally.report()
 
 
@@ -180,7 +182,7 @@ def _take_records(conn: Connection, rows: list[RecordRow], tally: _Tally, *, reb
 
 
 def _take_document(conn: Connection, row: RecordRow, body: bytes, tally: _Tally) -> None:
-    if row.schema not in ("post/1", "capture/1"):
+    if row.schema not in ("post/1", "capture/1", "comments/1"):
         return
     try:
         document = json.loads(body)
@@ -188,6 +190,8 @@ def _take_document(conn: Connection, row: RecordRow, body: bytes, tally: _Tally)
             raise DocumentError(f"{row.schema} must be an object")
         if row.schema == "post/1":
             tally.posts += intake.take_post(conn, row.record_id, document, tally.touched)
+        elif row.schema == "comments/1":
+            intake.take_comments(conn, row.record_id, document)
         else:
             tally.captures += intake.take_capture(conn, row.record_id, document, tally.touched)
     except (ValueError, RecursionError, DocumentError) as error:

@@ -12,58 +12,30 @@ A ``document`` is the WARC record id of a ``post/1`` or ``capture/1`` record.
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-)
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
+
+from storage import schema_listings, schema_search
+from storage.columns import count as _count
+from storage.columns import flag as _flag
+from storage.columns import key as _key
+from storage.columns import maybe as _maybe
+from storage.columns import metadata as metadata
+from storage.columns import metrics as _metrics
+from storage.columns import ordinal as _ordinal
+from storage.columns import text as _text
 
 REVISION = "0004"
 """The newest migration; held equal to the migrations folder by a test."""
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True)
-
-
-def _ordinal(name: str = "ordinal") -> Column[int]:
-    return Column(name, Integer, primary_key=True, autoincrement=False)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _maybe(name: str) -> Column[str]:
-    return Column(name, Text)
-
-
-def _count(name: str) -> Column[int]:
-    return Column(name, BigInteger, nullable=False)
-
-
-def _flag(name: str) -> Column[bool]:
-    return Column(name, Boolean, nullable=False)
-
-
-def _metrics() -> tuple[Column[int], ...]:
-    return tuple(Column(n, BigInteger) for n in ("likes", "comments", "plays", "shares", "saves"))
-
+comment_readings = schema_listings.comment_readings
+comments = schema_listings.comments
+highlights = schema_listings.highlights
+listings = schema_listings.listings
+post_accounts = schema_listings.post_accounts
+post_covers = schema_listings.post_covers
+state_harvests = schema_listings.state_harvests
+search_posts = schema_search.search_posts
+search_words = schema_search.search_words
 
 segments = Table(
     "segments",
@@ -170,6 +142,12 @@ captures = Table(
     _maybe("listing_reason"),
     *(_count(n) for n in ("listed", "seen", "new", "edited", "failed")),
     *(_count(n) for n in ("problems", "requests", "bytes")),
+    *(_count(n) for n in ("joined", "new_stories")),
+    _flag("connected"),
+    *(_maybe(n) for n in ("oldest", "since")),
+    *(_maybe(n) for n in ("harvest_state", "harvest_begun_at", "harvest_oldest")),
+    Column("harvest_listed", BigInteger),
+    _maybe("harvest_cursor"),
     Index(None, "run", "started_at"),
     Index(None, "account", "started_at"),
     Index(None, "capture"),
@@ -220,6 +198,8 @@ versions = Table(
     _flag("pinned"),
     _text("extra"),
     _text("content_digest"),
+    _maybe("content"),
+    _text("authors"),
     *_metrics(),
     Index(None, "post", "captured_at"),
 )
@@ -358,11 +338,19 @@ DERIVED = (
     observations,
     evidence,
     problems,
+    listings,
+    highlights,
+    post_accounts,
+    post_covers,
+    comment_readings,
+    comments,
     events,
     assignments,
     notes,
+    search_posts,
+    search_words,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 
-STATE = (state_logins,)
+STATE = (state_logins, state_harvests)
 """Not records, not rebuilt."""

@@ -1,4 +1,4 @@
-"""What is neither seen nor decided: the state of identities' logins.
+"""What is neither seen nor decided: identities' logins, and how far harvests are.
 
 Not rebuilt by reindex, which leaves it alone. It never holds a cookie, only
 where the 0600 file with the cookies is.
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from storage import schema
 from storage.catalogue.upsert import put
@@ -97,3 +97,46 @@ def _update(conn: Connection, identity: str, values: Mapping[str, object]) -> No
     statement = update(_LOGINS).where(_LOGINS.c.identity == identity).values(dict(values))
     if conn.execute(statement).rowcount == 0:
         raise KeyError(f"identity {identity!r} has no imported session; run `jejak login` first")
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """How far the reading of an account's past has come.
+
+    Losing this costs listing requests, never a post.
+
+    Attributes:
+        section: Which listing.
+        cursor: Where the next page begins; ``None`` begins at the newest.
+        anchor: Start of the last capture that connected, UTC text of fixed
+            width: what was published before it is kept, or lies beyond `cursor`.
+        begun_at: When this harvest began.
+        oldest: Oldest publication it has come to.
+    """
+
+    account: str
+    section: str
+    cursor: str | None
+    anchor: str
+    begun_at: str
+    oldest: str | None
+    updated_at: str
+
+
+def harvest(conn: Connection, account: str, section: str) -> Harvest | None:
+    """Where the harvest stands; ``None`` when none is under way, or it is not known."""
+    h = schema.state_harvests
+    wanted = select(h).where(h.c.account == account, h.c.section == section)
+    row = conn.execute(wanted).one_or_none()
+    return None if row is None else Harvest(*row)
+
+
+def harvested(conn: Connection, reached: Harvest) -> None:
+    """A page's posts are all acknowledged: the next time begins after it."""
+    put(conn, schema.state_harvests, asdict(reached))
+
+
+def harvest_ended(conn: Connection, account: str, section: str) -> None:
+    """Nothing of the past is left to read."""
+    h = schema.state_harvests
+    conn.execute(delete(h).where(h.c.account == account, h.c.section == section))

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from archiver.accounts import checked_handle
+from archiver.acquaintance import CAPTURES_READ
 from archiver.cli.account_check import check
 from archiver.cli.account_import import import_list
 from archiver.cli.account_page import show_account
@@ -27,6 +29,7 @@ from archiver.cli.output import (
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.config import Config, unknown_body
+from archiver.coverage import covered
 from archiver.errors import OK, USAGE, UsageProblem
 from archiver.i18n import N_, _
 from archiver.moments import asked_day
@@ -36,6 +39,7 @@ from archiver.wording import word_for
 from connectors import PLATFORMS
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
+from storage.catalogue import captures
 from storage.catalogue.accounts import AccountRow
 
 STATES = (N_("active"), N_("paused"), N_("retired"))
@@ -139,12 +143,16 @@ def list_accounts(
     config = the_call(context).config()
     wanted = tuple(chosen(config, platform, body, state))
     rows: dict[str, AccountRow] = {}
+    intervals: dict[str, list[dict[str, str | None]]] = {}
     if config.archive.is_dir() and (config.archive / "ledger").is_dir():
         with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
             rows = {row.key: row for row in known_accounts.every(conn)}
+            if as_json:
+                intervals = {key: _covered(conn, key) for key in rows}
     if as_json:
         for account in wanted:
-            print_json(_account_row(account, rows.get(account.key)))
+            row = _account_row(account, rows.get(account.key))
+            print_json(row | {"covered": intervals.get(account.key, [])})
         return OK
     zone = config.content.archive.timezone
     print_table(
@@ -270,6 +278,12 @@ def _show(profile: Profile) -> None:
 def state_of(account: AccountSection) -> str:
     """``active``, ``paused`` or ``retired``."""
     return "retired" if account.retired else "active" if account.active else "paused"
+
+
+def _covered(conn: Connection, key: str) -> list[dict[str, str | None]]:
+    """Publication times of which everything was read; the rest is unknown."""
+    found = covered(captures.of_account(conn, key, limit=CAPTURES_READ))
+    return [{"begin": one.begin, "end": one.end} for one in found]
 
 
 def _account_row(account: AccountSection, row: AccountRow | None) -> dict[str, object]:

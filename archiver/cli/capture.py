@@ -10,6 +10,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from types import FrameType
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,9 +19,12 @@ from archiver.cli.call import the_call
 from archiver.cli.figures import megabytes, number
 from archiver.cli.output import complaint, err, print_json, print_table, tell
 from archiver.cli.table import Column
+from archiver.completeness import UNDER_WAY
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
+from archiver.harvest_forecast import percentage
 from archiver.i18n import N_, _
+from archiver.local_time import day_start
 from archiver.orders import CaptureResult
 from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.run import RunReport, run_captures
@@ -40,17 +44,23 @@ def capture(
         ),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar=_("DATE"), help=_("Read every listing back to this day.")),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
     """One run, now."""
     call = the_call(context)
     config = call.config()
     chosen = choose(config, accounts or [])
+    zone = ZoneInfo(config.content.archive.timezone)
+    back_to = day_start(since, zone) if since else None
     stop = threading.Event()
     with _stopping(stop), _progress(as_json) as told:
         world = replace(call.world(config, stop), tell=told)
         with warn_of_unrecorded(world.log):
-            report = run_captures(world, chosen, full=full)
+            report = run_captures(world, chosen, full=full, back_to=back_to)
     if as_json:
         for result in report.captures:
             print_json(_row(report, result))
@@ -160,6 +170,19 @@ def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
         "unfinished": result.unfinished,
         "requests": result.requests,
         "bytes": result.bytes_received,
+        "harvest": harvest_row(result),
+    }
+
+
+def harvest_row(result: CaptureResult) -> dict[str, object] | None:
+    """How far the reading of the past is; ``None`` when none is under way."""
+    if not result.kept:
+        return None
+    return {
+        "kept": result.kept,
+        "declared": result.declared,
+        "percentage": percentage(result.kept, result.declared),
+        "ends": result.harvest_ends.isoformat() if result.harvest_ends else None,
     }
 
 
@@ -202,6 +225,8 @@ def _explain(report: RunReport) -> None:
         for result in unfinished:
             if result.detail and (result.outcome.value, result.reason) == (outcome, reason):
                 tell(f"  {_name(result)}: {result.detail}", "dim")
+        if reason == UNDER_WAY:
+            _tell_harvests(unfinished)
         tell("→ " + hint_for(reason))
     if report.stopped:
         complaint(
@@ -210,6 +235,22 @@ def _explain(report: RunReport) -> None:
         )
     if report.missed:
         tell(_("Not captured: {names}").format(names=", ".join(report.missed)))
+
+
+def _tell_harvests(results: Sequence[CaptureResult]) -> None:
+    for result in results:
+        if result.reason != UNDER_WAY:
+            continue
+        part = percentage(result.kept, result.declared)
+        tell(
+            _("{name}: {kept} of {declared} posts ({part} %), over about {day}").format(
+                name=_name(result),
+                kept=number(result.kept),
+                declared=number(result.declared) or "?",
+                part="?" if part is None else part,
+                day=result.harvest_ends or "?",
+            )
+        )
 
 
 def _name(result: CaptureResult) -> str:

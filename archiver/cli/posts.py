@@ -43,7 +43,14 @@ def posts(
         str | None, typer.Option(metavar=_("DATE"), help=_("Published on this day or earlier."))
     ] = None,
     search: Annotated[
-        str | None, typer.Option(metavar=_("TEXT"), help=_("With this text in the caption."))
+        str | None,
+        typer.Option(
+            metavar=_("TEXT"),
+            help=_(
+                'With these words in any version: banjir, "balai kota", vaksin*, #tag, @handle, '
+                "-word, one OR other."
+            ),
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:

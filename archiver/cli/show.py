@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 
 from archiver.cli.call import default_config_file, reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number, size
+from archiver.cli.more import print_comments, print_more
 from archiver.cli.notes import print_notes
 from archiver.cli.output import (
     near,
@@ -34,7 +36,8 @@ from archiver.post_address import post_id
 from archiver.post_rows import full_row
 from archiver.terminal import printable_lines
 from archiver.wording import word_for
-from storage.catalogue import history, notes
+from storage.catalogue import comments as comments_kept
+from storage.catalogue import history, notes, relations
 from storage.catalogue.posts import MediaRow, PostRow, get
 
 ENDINGS = {"image/jpeg": ".jpg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
@@ -50,6 +53,9 @@ def show(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar=_("FILE"), help=_("Where to write it."))
     ] = None,
+    comments: Annotated[
+        bool, typer.Option("--comments", help=_("Also print the comments that are kept."))
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
     """Show a post, or write one of its media to a file."""
@@ -72,10 +78,20 @@ def show(
         versions = history.versions(conn, wanted)
         observations = history.observations(conn, wanted)
         noted = notes.of_posts(conn, [wanted]).get(wanted, ())
+        related = relations.accounts_of(conn, [wanted]).get(wanted, ())
+        written = comments_kept.of_post(conn, wanted) if comments else ()
+        count = comments_kept.count(conn, wanted)
         if as_json:
-            print_json(full_row(found, versions, observations, noted))
+            row = full_row(
+                found, versions, observations, notes=noted, accounts=related, comments=count
+            )
+            if comments:
+                row["comments"] = [asdict(comment) for comment in written]
+            print_json(row)
             return OK
         _print(found, versions, observations, config)
+        print_more(related, versions, count)
+        print_comments(written, config.content.archive.timezone)
         if noted:
             say("")
             print_notes([one.note for one in noted], config.content.archive.timezone)

@@ -19,4 +19,5 @@ INSTAGRAM = Platform(
         ),
     ),
     session_cookies=("sessionid", "csrftoken", "ds_user_id"),
+    has_comments=True,
 )

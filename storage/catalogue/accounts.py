@@ -21,7 +21,7 @@ class AccountRow:
         handle_taken_at: When its handle last answered with another id.
         first_seen / last_seen: Of its profile; ``None`` if never shown.
         last_capture / last_outcome: The newest capture's end and outcome.
-        posts: How many posts are kept.
+        posts: How many posts are kept, shared ones included.
     """
 
     key: str
@@ -57,9 +57,13 @@ class ProfileRow:
     locator: str | None
 
 
+_R = schema.post_accounts.c
 _WANTED: Select[Any] = select(
     *schema.accounts.c,
-    select(func.count()).where(schema.posts.c.account == schema.accounts.c.key).scalar_subquery(),
+    select(func.count())
+    .select_from(schema.post_accounts.join(schema.posts, _R.post == schema.posts.c.id))
+    .where(_R.account == schema.accounts.c.key)
+    .scalar_subquery(),
 )
 
 

@@ -18,6 +18,17 @@ class CaptureRow:
         listing_end: How far back the listing reached (``known``, ``end``,
             ``silent``, ``stopped``, ``none``).
         seen / new / edited / failed / problems: How many.
+        joined: Posts kept under another account before, met here first.
+        new_stories: Of ``new``, those that are stories.
+        connected: Nothing between this capture's posts and those that earlier
+            captures connected was left unread.
+        oldest: Publication of the oldest post that the head of the listing showed.
+        since: Earliest day that the account is wanted from, ``YYYY-MM-DD``.
+        harvest_state: ``under_way``, ``ended``, or ``None``.
+        harvest_begun_at / harvest_oldest: When the reading of the past began,
+            and the oldest publication it has come to.
+        harvest_listed: Posts it has listed, once it has ended.
+        harvest_cursor: Where the next night goes on.
         document: The ``capture/1`` record.
     """
 
@@ -44,6 +55,16 @@ class CaptureRow:
     problems: int
     requests: int
     bytes: int
+    joined: int
+    new_stories: int
+    connected: bool
+    oldest: str | None
+    since: str | None
+    harvest_state: str | None
+    harvest_begun_at: str | None
+    harvest_oldest: str | None
+    harvest_listed: int | None
+    harvest_cursor: str | None
     document: str
 
 
@@ -81,6 +102,39 @@ def of_account(conn: Connection, account: str, *, limit: int = 30) -> tuple[Capt
     return tuple(CaptureRow(*row) for row in conn.execute(ordered))
 
 
+@dataclass(frozen=True, slots=True)
+class ListingRow:
+    """A further listing that a capture read: a section, or a part of the past.
+
+    Attributes:
+        section: ``posts``, ``reels``, ``stories`` or ``highlights``.
+        from_cursor / cursor: Where it began and where the next page begins.
+        connected: As of a capture, for this section.
+    """
+
+    document: str
+    started_at: str
+    section: str
+    from_cursor: str | None
+    cursor: str | None
+    pages: int
+    end: str
+    reason: str | None
+    listed: int
+    oldest: str | None
+    connected: bool
+
+
+def listings(conn: Connection, account: str, section: str) -> tuple[ListingRow, ...]:
+    """An account's further listings of one section, newest first."""
+    li = schema.listings.c
+    wanted = select(*(li[field.name] for field in fields(ListingRow)))
+    ordered = wanted.where(li.account == account, li.section == section).order_by(
+        li.started_at.desc(), li.document.desc(), li.ordinal.desc()
+    )
+    return tuple(ListingRow(*row) for row in conn.execute(ordered))
+
+
 def killed_since(conn: Connection, account: str, moment: str) -> bool:
     """Whether posts were kept by a capture that left no document of itself.
 
@@ -92,7 +146,7 @@ def killed_since(conn: Connection, account: str, moment: str) -> bool:
     untold = (
         select(p.id)
         .join(schema.versions, v.document == p.document)
-        .where(p.account == account, v.captured_at > moment, v.capture.not_in(told))
+        .where(v.account == account, v.captured_at > moment, v.capture.not_in(told))
     )
     return conn.execute(untold.limit(1)).one_or_none() is not None
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.model import RecordId
-from storage.catalogue.errors import DocumentError
-from storage.catalogue.fields import Fields, clean
-
-Row = dict[str, object]
+from storage.catalogue.capture_parts import capture_parts
+from storage.catalogue.document_rows import (
+    Row,
+    document_fields,
+    evidence_rows,
+    json_text,
+    medium_row,
+)
+from storage.catalogue.fields import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class CaptureRows:
     observations: tuple[Row, ...]
     evidence: tuple[Row, ...]
     problems: tuple[Row, ...]
+    listings: tuple[Row, ...]
+    highlights: tuple[Row, ...]
+    covers: tuple[Row, ...]
 
 
 def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
@@ -44,7 +51,7 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
     Raises:
         DocumentError: It is not one.
     """
-    post = _document(document, "post/1")
+    post = document_fields(document, "post/1")
     account, post_id, capture = post.text("account"), post.text("id"), post.text("capture")
     version: Row = {
         "document": record_id,
@@ -55,7 +62,9 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
         "captured_at": post.time("captured_at"),
         "capture": capture,
         "pinned": post.flag("pinned"),
-        "extra": _json(post.nested("extra").value),
+        "extra": json_text(post.nested("extra").value),
+        "content": json_text(post.nested("content").value) if post.has("content") else None,
+        "authors": json_text([_author(author) for author in post.each("authors")]),
         **{
             name: post.text(name)
             for name in ("platform", "code", "run", "route", "engine", "kind", "content_digest")
@@ -70,13 +79,16 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
             "account": account,
             "post": post_id,
             "chosen": True,
-            **_medium(medium),
+            **medium_row(medium),
         }
         for ordinal, medium in enumerate(post.each("media"))
     )
     problems, cited = _problems(record_id, capture, post, "problems", "problem")
     return PostRows(
-        version, media, (*_evidence(record_id, "post", post.texts("evidence")), *cited), problems
+        version,
+        media,
+        (*evidence_rows(record_id, "post", post.texts("evidence")), *cited),
+        problems,
     )
 
 
@@ -86,7 +98,7 @@ def capture_rows(record_id: RecordId, document: Mapping[str, object]) -> Capture
     Raises:
         DocumentError: It is not one.
     """
-    fields = _document(document, "capture/1")
+    fields = document_fields(document, "capture/1")
     listing = fields.nested("listing")
     capture = _capture(record_id, fields, listing)
     profile, avatar, shown = _profile(record_id, capture, fields.nested_or_none("profile"))
@@ -96,26 +108,24 @@ def capture_rows(record_id: RecordId, document: Mapping[str, object]) -> Capture
     capture |= {
         "seen": len(observations),
         "new": len(fields.texts("new")),
+        "new_stories": sum(":story:" in post_id for post_id in fields.texts("new")),
         "edited": len(fields.texts("edited")),
         "failed": len(failed),
         "problems": len(problems),
     }
-    listed = _evidence(record_id, "listing", listing.texts("evidence"))
+    listed = evidence_rows(record_id, "listing", listing.texts("evidence"))
+    parts = capture_parts(record_id, capture, fields)
     return CaptureRows(
         capture=capture,
         profile=profile,
-        media=avatar,
+        media=(*avatar, *parts.media),
         observations=observations,
-        evidence=(*shown, *listed, *sightings, *cited, *cited_failed),
+        evidence=(*shown, *listed, *sightings, *cited, *cited_failed, *parts.evidence),
         problems=(*problems, *failed),
+        listings=parts.listings,
+        highlights=parts.highlights,
+        covers=parts.covers,
     )
-
-
-def _document(document: Mapping[str, object], schema: str) -> Fields:
-    fields = Fields(document, schema)
-    if fields.text("schema") != f"jejak:{schema}":
-        raise DocumentError(f"{schema}.schema must be 'jejak:{schema}'")
-    return fields
 
 
 def _capture(record_id: RecordId, fields: Fields, listing: Fields) -> Row:
@@ -136,6 +146,29 @@ def _capture(record_id: RecordId, fields: Fields, listing: Fields) -> Row:
         "listed": listing.integer("listed"),
         "requests": fields.integer("requests"),
         "bytes": fields.integer("bytes"),
+        "joined": len(fields.texts("joined")) if fields.has("joined") else 0,
+        "connected": listing.has("connected") and listing.flag("connected"),
+        "oldest": listing.time("oldest") if listing.has("oldest") else None,
+        "since": fields.text("since") if fields.has("since") else None,
+        **_harvest(fields),
+    }
+
+
+def _harvest(fields: Fields) -> Row:
+    if not fields.has("harvest"):
+        return dict.fromkeys(
+            (
+                *("harvest_state", "harvest_begun_at", "harvest_oldest"),
+                *("harvest_listed", "harvest_cursor"),
+            )
+        )
+    harvest = fields.nested("harvest")
+    return {
+        "harvest_state": harvest.text("state"),
+        "harvest_begun_at": harvest.time("begun_at"),
+        "harvest_oldest": harvest.time_or_none("oldest"),
+        "harvest_listed": harvest.integer_or_none("listed"),
+        "harvest_cursor": harvest.text_or_none("cursor"),
     }
 
 
@@ -161,8 +194,8 @@ def _profile(
     media: tuple[Row, ...] = ()
     if avatar is not None:
         place: Row = {"document": record_id, "ordinal": 0, "account": capture["account"]}
-        media = ({**place, "post": None, "chosen": True, **_medium(avatar)},)
-    return row, media, tuple(_evidence(record_id, "profile", fields.texts("evidence")))
+        media = ({**place, "post": None, "chosen": True, **medium_row(avatar)},)
+    return row, media, tuple(evidence_rows(record_id, "profile", fields.texts("evidence")))
 
 
 def _observations(
@@ -181,7 +214,7 @@ def _observations(
             "pinned": seen.flag("pinned"),
             **_metrics(seen.nested("metrics")),
         }
-        evidence = _evidence(record_id, f"seen:{post_id}", seen.texts("evidence"))
+        evidence = evidence_rows(record_id, f"seen:{post_id}", seen.texts("evidence"))
         if post_id not in rows:
             rows[post_id] = row
             cited += evidence
@@ -206,13 +239,8 @@ def _problems(
                 "media_id": problem.text_or_none("media_id"),
             }
         )
-        cited += _evidence(record_id, f"{part}:{ordinal}", problem.texts("evidence"))
+        cited += evidence_rows(record_id, f"{part}:{ordinal}", problem.texts("evidence"))
     return tuple(rows), tuple(cited)
-
-
-def _evidence(record_id: RecordId, part: str, records: tuple[str, ...]) -> Iterator[Row]:
-    for ordinal, record in enumerate(records):
-        yield {"document": record_id, "part": part, "ordinal": ordinal, "record": record}
 
 
 def _metrics(fields: Fields) -> Row:
@@ -220,19 +248,9 @@ def _metrics(fields: Fields) -> Row:
     return {name: fields.integer_or_none(name) for name in names}
 
 
-def _medium(fields: Fields) -> Row:
+def _author(author: Fields) -> Row:
     return {
-        **{name: fields.text(name) for name in ("media_id", "kind", "role", "url")},
-        "position": fields.integer("position"),
-        **{n: fields.text_or_none(n) for n in ("language", "mime", "sha256", "record")},
-        **{n: fields.integer_or_none(n) for n in ("width", "height", "size_bytes")},
-        "duration_s": fields.number_or_none("duration_s"),
-        "complete": fields.flag("complete"),
+        "account": author.text_or_none("account"),
+        "handle": author.text("handle"),
+        "role": author.text("role"),
     }
-
-
-def _json(value: Mapping[str, object]) -> str:
-    try:
-        return clean(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
-    except (TypeError, ValueError, RecursionError) as error:
-        raise DocumentError(f"extra holds a value that is not JSON: {error}") from error

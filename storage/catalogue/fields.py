@@ -84,6 +84,10 @@ class Fields:
         """True, false or null."""
         return None if self._get(name) is None else self.flag(name)
 
+    def has(self, name: str) -> bool:
+        """Whether it is there and not null; later documents hold more fields."""
+        return self.value.get(name) is not None
+
     def nested(self, name: str) -> Fields:
         """An object."""
         return Fields(self._get(name), f"{self.where}.{name}")

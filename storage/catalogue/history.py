@@ -22,6 +22,7 @@ class VersionRow:
         documents: Those ``post/1`` records, oldest first.
         evidence: Records they were read from.
         extra: Further facts a person can see.
+        authors: ``account`` (or null), ``handle`` and ``role`` of each, owner first.
     """
 
     number: int
@@ -34,6 +35,7 @@ class VersionRow:
     content_digest: str
     media_complete: bool
     extra: Mapping[str, object]
+    authors: tuple[Mapping[str, str | None], ...]
     documents: tuple[str, ...]
     media: tuple[MediaRow, ...]
     evidence: tuple[str, ...]
@@ -82,6 +84,7 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
                 content_digest=newest.content_digest,
                 media_complete=all(item.complete for item in items),
                 extra=json.loads(newest.extra),
+                authors=tuple(json.loads(newest.authors)),
                 documents=tuple(row.document for row in group),
                 media=items,
                 evidence=tuple(r for row in group for r in cited.get(row.document, ())),

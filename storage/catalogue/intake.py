@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from connectors.model import RecordId
-from storage import schema
-from storage.catalogue import assignments, derive, notes
+from storage import schema, search
+from storage.catalogue import assignments, comments, derive, notes, relations
+from storage.catalogue.comment_documents import comment_rows
 from storage.catalogue.documents import capture_rows, post_rows
 from storage.catalogue.fields import clean
 from storage.catalogue.upsert import insert_new
@@ -76,6 +77,17 @@ def commit_capture(
     refresh(conn, touched)
 
 
+def commit_comments(
+    conn: Connection,
+    rows: Iterable[RecordRow],
+    record_id: RecordId,
+    document: Mapping[str, object],
+) -> None:
+    """Take in one ``comments/1`` document; else as `commit_post`."""
+    take_comments(conn, record_id, document)
+    take_records(conn, rows)
+
+
 def apply_event(conn: Connection, event: LedgerEvent) -> None:
     """Mirror one ledger event and what follows from it."""
     touched = Touched()
@@ -130,10 +142,23 @@ def take_capture(
     insert_new(conn, schema.observations, rows.observations)
     insert_new(conn, schema.evidence, rows.evidence)
     insert_new(conn, schema.problems, rows.problems)
+    insert_new(conn, schema.listings, rows.listings)
+    insert_new(conn, schema.highlights, rows.highlights)
+    insert_new(conn, schema.post_covers, rows.covers)
     touched.captures.add(record_id)
     touched.seen.update(str(row["post"]) for row in rows.observations)
     touched.accounts.add(str(rows.capture["account"]))
     touched.runs.add(str(rows.capture["run"]))
+    return True
+
+
+def take_comments(conn: Connection, record_id: RecordId, document: Mapping[str, object]) -> bool:
+    """Store what a ``comments/1`` says; ``False`` if it was there."""
+    rows = comment_rows(record_id, document)
+    if not insert_new(conn, schema.comment_readings, [rows.reading]):
+        return False
+    insert_new(conn, schema.evidence, rows.evidence)
+    comments.merge(conn, rows.comments)
     return True
 
 
@@ -165,8 +190,12 @@ def refresh(conn: Connection, touched: Touched) -> None:
         derive.capture_times(conn, document)
     for post in sorted(touched.posts):
         derive.post(conn, post)
+        relations.of_post(conn, post)
+    for document in sorted(touched.captures):
+        relations.listed(conn, document)
     derive.seen_times(conn, sorted(touched.seen - touched.posts))
     for account in sorted(touched.accounts):
         derive.account(conn, account)
     for run in sorted(touched.runs):
         derive.run(conn, run)
+    search.index(conn, sorted(touched.posts | touched.seen))

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
-from storage import schema
+from storage import schema, search
+from storage.catalogue.upsert import batches
 from storage.timestamps import stamp
 
 _BATCH = 200
 _ROLES = {"content": 0, "cover": 1, "sound": 2, "subtitle": 3, "avatar": 4}
 """Order of media at one position."""
+
+_P = schema.posts.c
+_KNOWN = select(
+    _P.id, _P.content_digest, _P.state, _P.media_complete, _P.kind, _P.first_seen
+).select_from(schema.posts)
+
+FAILED_GONE = "failed_post_gone"
+"""Code of the problem that says: a post that could not be kept is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +32,10 @@ class PostFilter:
     """Which posts are wanted; every condition given must hold.
 
     Attributes:
-        account: ``platform:numeric-id``.
+        account: ``platform:numeric-id``; one of the accounts it stands under.
         kind / state: As in `PostRow`.
         since / until: Aware; published at or after the one, before the other.
-        search: Text that stands anywhere in the caption, case ignored.
+        search: Words as `storage.search.query` reads them, in any version.
         limit: At most so many.
     """
 
@@ -101,11 +111,17 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownPost:
-    """What a capture must know of a post it meets again."""
+    """What a capture must know of a post it meets again.
+
+    Attributes:
+        first_seen: UTC text of fixed width.
+    """
 
     content_digest: str
     state: str
     media_complete: bool
+    kind: str
+    first_seen: str
 
 
 def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow]:
@@ -113,9 +129,11 @@ def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow
     wanted = wanted or PostFilter()
     p = schema.posts.c
     statement = select(schema.posts).order_by(p.published_at.desc().nulls_last(), p.id.desc())
-    for column, value in ((p.account, wanted.account), (p.kind, wanted.kind)):
-        if value is not None:
-            statement = statement.where(column == value)
+    if wanted.account is not None:
+        r = schema.post_accounts.c
+        statement = statement.where(p.id.in_(select(r.post).where(r.account == wanted.account)))
+    if wanted.kind is not None:
+        statement = statement.where(p.kind == wanted.kind)
     if wanted.state is not None:
         statement = statement.where(p.state == wanted.state)
     if wanted.since is not None:
@@ -123,7 +141,15 @@ def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow
     if wanted.until is not None:
         statement = statement.where(p.published_at < stamp(wanted.until))
     if wanted.search:
-        statement = statement.where(p.caption.icontains(wanted.search, autoescape=True))
+        statement = search.newest_first(
+            conn,
+            statement,
+            search.parse(wanted.search),
+            filters=tuple(filter(None, (wanted.account, wanted.kind, wanted.state))),
+            since=wanted.since,
+            until=wanted.until,
+            limit=wanted.limit,
+        )
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
     result = conn.execute(statement.execution_options(yield_per=_BATCH))
@@ -138,11 +164,78 @@ def get(conn: Connection, post_id: str) -> PostRow | None:
 
 
 def known(conn: Connection, account: str) -> Mapping[str, KnownPost]:
-    """The account's posts by id."""
-    p = schema.posts.c
-    wanted = select(p.id, p.content_digest, p.state, p.media_complete)
-    rows = conn.execute(wanted.where(p.account == account))
-    return {row.id: KnownPost(*row[1:]) for row in rows}
+    """The posts that stand under an account, its own and shared ones, by id."""
+    r = schema.post_accounts.c
+    wanted = _KNOWN.join(schema.post_accounts, r.post == _P.id)
+    return {row[0]: KnownPost(*row[1:]) for row in conn.execute(wanted.where(r.account == account))}
+
+
+def known_by_id(conn: Connection, post_ids: Iterable[str]) -> Mapping[str, KnownPost]:
+    """Those of these posts that are kept, under whatever account."""
+    found: dict[str, KnownPost] = {}
+    for batch in batches(post_ids):
+        rows = conn.execute(_KNOWN.where(_P.id.in_(batch)))
+        found.update((row[0], KnownPost(*row[1:])) for row in rows)
+    return found
+
+
+def content(conn: Connection, post_id: str) -> Mapping[str, object]:
+    """What the newest version's content digest is of; empty when not told."""
+    p, v = schema.posts.c, schema.versions.c
+    wanted = select(v.content).join(schema.posts, p.document == v.document)
+    found = conn.scalar(wanted.where(p.id == post_id))
+    return json.loads(found) if found else {}
+
+
+def cover_keys(conn: Connection, post_id: str) -> frozenset[str]:
+    """Keys under which the cover of a post was found to be the kept picture."""
+    c, v, p = schema.post_covers.c, schema.versions.c, schema.posts.c
+    begun = (
+        select(func.min(v.captured_at))
+        .join(schema.posts, (p.id == v.post) & (p.versions == v.number))
+        .where(v.post == post_id)
+    )
+    since = select(schema.captures.c.document).where(
+        schema.captures.c.ended_at >= begun.scalar_subquery()
+    )
+    wanted = select(c.cover).where(c.post == post_id, c.document.in_(since))
+    return frozenset(conn.scalars(wanted))
+
+
+def never_kept(conn: Connection, account: str, *, limit: int) -> tuple[str, ...]:
+    """Posts that a capture of the account listed, failed to keep, and that no
+    later visit found gone; oldest failure first."""
+    f, c, p = schema.problems.c, schema.captures.c, schema.posts.c
+    gone = select(f.post_id).where(f.code == FAILED_GONE, f.post_id.is_not(None))
+    wanted = (
+        select(f.post_id)
+        .join(schema.captures, c.document == f.document)
+        .where(c.account == account, f.part == "failed", f.post_id.is_not(None))
+        .where(f.post_id.not_in(select(p.id)), f.post_id.not_in(gone))
+        .group_by(f.post_id)
+        .order_by(func.min(c.started_at), f.post_id)
+        .limit(limit)
+    )
+    return tuple(conn.scalars(wanted))
+
+
+def shown_since(conn: Connection, account: str, moment: str) -> frozenset[str]:
+    """Ids of posts that the account's listings showed since a moment, those
+    that were not kept included; stories are no part of a listing of posts.
+
+    Args:
+        moment: UTC text of fixed width.
+    """
+    o, c, v = schema.observations.c, schema.captures.c, schema.versions.c
+    seen = (
+        select(o.post)
+        .join(schema.captures, c.document == o.document)
+        .where(c.account == account, c.started_at >= moment)
+    )
+    # A capture that was killed left posts and no observation of them.
+    kept = select(v.post).where(v.account == account, v.captured_at >= moment)
+    found = set(conn.scalars(seen)) | set(conn.scalars(kept))
+    return frozenset(post for post in found if ":story:" not in post)
 
 
 def _filled(conn: Connection, rows: Sequence[Row[Any]]) -> Iterator[PostRow]:

@@ -45,8 +45,8 @@ class Effort:
 
 def volume(conn: Connection, account: str) -> Volume:
     """What is kept of an account; zeros when nothing is."""
-    p, m = schema.posts.c, schema.media.c
-    posts = conn.scalar(select(func.count()).where(p.account == account)) or 0
+    a, m = schema.post_accounts.c, schema.media.c
+    posts = conn.scalar(select(func.count()).where(a.account == account)) or 0
     kept = select(func.count(), func.coalesce(func.sum(m.size_bytes), 0)).where(
         m.account == account, m.post.is_not(None), m.chosen, m.record.is_not(None)
     )

@@ -18,10 +18,12 @@ from archiver.config import load
 from archiver.log import open_log
 from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, CursorRefused
 from connectors.model import (
     AccountRef,
+    Comment,
     CommentPage,
+    Highlight,
     Media,
     MediaKind,
     MediaRecord,
@@ -63,6 +65,17 @@ class Platform:
     """Media id to status, type and bytes; a JPEG otherwise."""
     forgets: set[str] = field(default_factory=set)
     """Media ids of which the connector yields nothing."""
+    sections: tuple[Section, ...] = (Section.POSTS,)
+    reels: list[Post] = field(default_factory=list)
+    stories: list[Post] = field(default_factory=list)
+    highlights: list[tuple[Highlight, list[Post]]] = field(default_factory=list)
+    remarks: dict[str, list[Comment]] = field(default_factory=dict)
+    """Comments by post code; a post without an entry has none."""
+    has_remarks: bool = False
+    cursors: bool = False
+    """Whether a listing can be entered midway."""
+    refuses: set[str] = field(default_factory=set)
+    """Cursors that are no longer taken; ``*`` refuses all."""
     asked: list[str] = field(default_factory=list)
     during: Callable[[str], None] = lambda what: None
 
@@ -120,13 +133,13 @@ class FakeConnector:
     route = "web"
     engine = "pretend 1"
     listing_suffices = True
-    sections = (Section.POSTS,)
-    reads_comments = False
 
     def __init__(
         self, site: Platform, sink: ExchangeSink, gate: Gate, identity: Identity | None
     ) -> None:
         self._site, self._sink, self._gate, self._identity = site, sink, gate, identity
+        self.sections = site.sections
+        self.reads_comments = site.has_remarks
 
     def _serve(self, url: str, status: int, mime: str, body: bytes) -> RecordId:
         self._gate(url)
@@ -170,16 +183,38 @@ class FakeConnector:
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
     ) -> Iterator[Page]:
-        """Pages of the present posts."""
-        site = self._site
-        size = site.page_size
-        chunks = [site.posts[i : i + size] for i in range(0, len(site.posts), size)] or [[]]
-        for number, chunk in enumerate(chunks):
-            evidence = (self._ask("list"),)
-            last = number == len(chunks) - 1
-            shown = tuple(self._listed(post, evidence) for post in chunk)
+        """Pages of one section; a cursor is the code of the last post before it."""
+        site, size = self._site, self._site.page_size
+        if section is Section.HIGHLIGHTS:
+            yield from self._collections()
+            return
+        shown = {Section.POSTS: site.posts, Section.REELS: site.reels}.get(section, site.stories)
+        what = "list" if section is Section.POSTS else section.value
+        if after is not None and ("*" in site.refuses or after in site.refuses):
+            raise CursorRefused("unknown place", evidence=(self._ask("refused"),))
+        codes = [post.ref.code for post in shown]
+        start = 0 if after is None else codes.index(after) + 1
+        while True:
+            evidence = (self._ask(what),)
+            chunk = shown[start : start + size]
+            start += size
+            last = start >= len(shown)
+            cursor = chunk[-1].ref.code if site.cursors and not last else None
+            posts = tuple(self._listed(post, evidence) for post in chunk)
             end = site.ends if last else PageEnd.MORE
-            yield Page(shown, end, site.ends_reason if last else None, (), evidence)
+            yield Page(posts, end, site.ends_reason if last else None, (), evidence, cursor)
+            if last:
+                return
+
+    def _collections(self) -> Iterator[Page]:
+        found = self._site.highlights
+        for number, (highlight, posts) in enumerate(found):
+            evidence = (self._ask("highlights"),)
+            shown = tuple(replace(post, evidence=evidence) for post in posts)
+            end = PageEnd.END if number == len(found) - 1 else PageEnd.MORE
+            yield Page(shown, end, evidence=evidence, highlight=highlight)
+        if not found:
+            yield Page((), PageEnd.END, evidence=(self._ask("highlights"),))
 
     def _listed(self, post: Post, evidence: tuple[RecordId, ...]) -> Post:
         if self._site.stubs:
@@ -187,8 +222,11 @@ class FakeConnector:
         return replace(post, evidence=evidence)
 
     def comments(self, post: Post) -> Iterator[CommentPage]:
-        """None."""
-        raise ValueError("no comments")
+        """All comments on one page."""
+        evidence = (self._ask("comments"),)
+        yield CommentPage(
+            tuple(self._site.remarks.get(post.ref.code, ())), PageEnd.END, evidence=evidence
+        )
 
     def look(self, post: PostRef) -> Sighting:
         """The post's own address."""

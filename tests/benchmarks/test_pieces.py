@@ -20,6 +20,7 @@ def test_every_goal_has_a_piece():
         "exactness",
         "media_500mb",
         "per_post",
+        "search_speed",
         "sixty_videos",
         "warc_writing",
     ]

@@ -122,7 +122,7 @@ def test_schemas_are_valid_and_named_as_their_files(root):
         name = file.name.removesuffix(".schema.json").replace("-", "/")
         assert (schema["$id"], schema["title"]) == (f"urn:jejak:schema:{name}", name)
         assert set(schema["required"]) == set(schema["properties"])
-    assert len(schemas) == 4
+    assert len(schemas) == 5
 
 
 def test_every_command_of_the_pages_exists(pages, program):

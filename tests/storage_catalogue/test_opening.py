@@ -36,9 +36,16 @@ def url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+def ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Each database's own search index is none of SQLAlchemy's tables."""
+    return kind != "table" or not str(name).startswith("search_index")
+
+
 def test_migrations_build_what_the_schema_says(catalogue: Catalogue) -> None:
     with catalogue.reading() as conn:
-        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            conn, opts={"compare_type": True, "include_name": ours}
+        )
         assert compare_metadata(context, schema.metadata) == []
         assert revision.revision_of(conn, "x") == schema.REVISION
     assert migrations.revisions()[-1] == schema.REVISION

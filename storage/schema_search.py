@@ -1,0 +1,46 @@
+"""The catalogue's tables for search; what holds their index is each database's own.
+
+Beside them stands ``search_index``, of which SQLAlchemy knows nothing: in
+SQLite a full-text table over `search_posts`, in PostgreSQL the same words as a
+``tsvector``. `storage.search.keeping` keeps it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint
+
+from storage.columns import key, metadata, text
+
+search_posts = Table(
+    "search_posts",
+    metadata,
+    Column(
+        "key", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    ),
+    text("post"),
+    text("words"),
+    UniqueConstraint("post", name="uq_search_posts_post"),
+)
+"""What each post is found by; the order of the keys is the order of publication."""
+
+search_words = Table(
+    "search_words",
+    metadata,
+    key("word"),
+    text("stem"),
+    Index(None, "stem"),
+    sqlite_with_rowid=False,
+)
+"""Every word that ever stood in a post, with its stem: the forms of a word."""
+
+FTS5 = (
+    "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_posts', "
+    "content_rowid='key', columnsize=0, tokenize=\"ascii tokenchars '#@=|_.:-'\")"
+)
+"""All characters beyond ASCII belong to words, so a space alone parts tokens."""
+
+VECTORS = (
+    "CREATE TABLE search_index (key BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL)",
+    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector) WITH (fastupdate=off)",
+)
+"""Without ``fastupdate``: a pending list makes readers pay for the writer."""

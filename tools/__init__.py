@@ -1,0 +1,1 @@
+"""Programs for those who build jejak; nothing in the product imports them."""
