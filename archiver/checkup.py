@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from archiver.catalogue_address import on_server
 from archiver.config import Config
 from archiver.engines.age import OLD_DAYS
 from archiver.engines.kinds import ENGINES
@@ -25,8 +26,9 @@ from archiver.sessions import wider_than_owner
 from archiver.storage_words import storage_words
 from archiver.version import LIBRARIES, library_version
 from connectors.tap.bypass import sanctioned
-from storage.catalogue import open_catalogue
+from storage.catalogue import open_catalogue, server_facts
 from storage.catalogue.errors import CatalogueError
+from storage.catalogue.server import ENCODING
 from storage.ledger import Ledger, LedgerError
 
 
@@ -47,8 +49,12 @@ class Group(StrEnum):
     IDENTITIES = "identities"
 
 
+_ABOUT_ARCHIVE = (
+    *("archive", "space", "database", "catalogue", "catalogue password"),
+    *("ledger", "configuration"),
+)
 _GROUPS = {
-    **dict.fromkeys(("archive", "space", "catalogue", "ledger", "configuration"), Group.ARCHIVE),
+    **dict.fromkeys(_ABOUT_ARCHIVE, Group.ARCHIVE),
     **dict.fromkeys(("proxy", "ca_file"), Group.NETWORK),
 }
 
@@ -215,17 +221,49 @@ def _writable(folder: Path) -> bool:
 
 
 def _catalogue(config: Config) -> Iterator[Check]:
-    if not (config.archive / "ledger").is_dir():
+    served = on_server(config.catalogue_url)
+    begun = (config.archive / "ledger").is_dir()
+    if not begun and not served:
         yield Check("catalogue", Health.GOOD, N_("no run yet, so no catalogue"))
         return
     try:
-        open_catalogue(config.catalogue_url, read_only=True).close()
+        if served:
+            yield _server(config)
+        if begun:
+            open_catalogue(config.catalogue_url, read_only=True).close()
+            yield Check("catalogue", Health.GOOD, N_("the catalogue fits this program"))
     except CatalogueError as error:
         sentence, advice = storage_words(error)
         values: dict[str, object] = {"reason": sentence, "hint": advice}
         yield Check("catalogue", Health.BAD, "{reason}", "{hint}", values)
+    yield from _catalogue_password(config)
+
+
+def _server(config: Config) -> Check:
+    """The database server answers; what it is and how it keeps text."""
+    facts = server_facts(config.catalogue_url)
+    values: dict[str, object] = {
+        "version": facts.version,
+        "where": facts.where,
+        "encoding": facts.encoding,
+    }
+    sentence = N_("PostgreSQL {version} answers: {where}, {encoding}")
+    if facts.encoding == ENCODING:
+        return Check("database", Health.GOOD, sentence, "", values)
+    hint = N_("Make a database with createdb --encoding=UTF8 --template=template0.")
+    return Check("database", Health.BAD, sentence, hint, values)
+
+
+def _catalogue_password(config: Config) -> Iterator[Check]:
+    if not config.secrets or sys.platform == "win32" or not wider_than_owner(config.file):
         return
-    yield Check("catalogue", Health.GOOD, N_("the catalogue fits this program"))
+    yield Check(
+        "catalogue password",
+        Health.BAD,
+        N_("{file} holds the database's password and can be read by others"),
+        N_("Run `chmod 600 {path}`, or move the password to ~/.pgpass."),
+        {"file": config.file.name, "path": config.file},
+    )
 
 
 def _clock(config: Config, now: datetime) -> Iterator[Check]:

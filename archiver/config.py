@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
+from archiver.catalogue_address import passwords
 from archiver.config_mistakes import lines
 from archiver.errors import ConfigProblem, UsageProblem
 from archiver.i18n import DEFAULT_LANGUAGE, LANGUAGES, N_, translate
@@ -64,6 +65,11 @@ class Config:
     def catalogue_url(self) -> str:
         """SQLAlchemy address of the catalogue."""
         return self.content.archive.catalogue or f"sqlite:///{self.archive / 'catalogue.sqlite'}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of the configuration may stand in no log."""
+        return passwords(self.content.archive.catalogue)
 
     @property
     def network(self) -> Network:

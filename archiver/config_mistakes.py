@@ -13,9 +13,11 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from archiver.catalogue_address import without_secrets
 from archiver.i18n import N_, translate
 
-_CREDENTIALS = re.compile(r"://[^/\s]*@")
+_MAY_HOLD_A_PASSWORD = {("archive",), ("archive", "catalogue")}
+_CREDENTIALS = re.compile(r"://.*@", re.DOTALL)
 
 EXPECTED = {
     "missing": N_("a value; this key must be given"),
@@ -67,7 +69,10 @@ def _line(file_name: str, mistake: Mapping[str, Any], model: type[BaseModel]) ->
     if mistake["type"] == "missing":
         return translate("{file}: {key} is missing.").format(file=file_name, key=key)
     return translate("{file}: {key} = {value}: expected {expected}.").format(
-        file=file_name, key=key, value=_shown(mistake.get("input")), expected=_expected(mistake)
+        file=file_name,
+        key=key,
+        value=_shown(place, mistake.get("input")),
+        expected=_expected(mistake),
     )
 
 
@@ -88,8 +93,10 @@ def expected_of(error: object) -> str | None:
     return _expected(dict(error.errors(include_url=False)[0]))
 
 
-def _shown(value: object, width: int = 60) -> str:
+def _shown(place: Sequence[str | int], value: object, width: int = 60) -> str:
     # A name and password in an address would go on to terminals and tickets.
+    if tuple(place[:2]) in _MAY_HOLD_A_PASSWORD:
+        return repr(without_secrets(value)) if isinstance(value, str) else "…"
     text = _CREDENTIALS.sub("://…@", repr(value))
     return text if len(text) <= width else text[: width - 1] + "…"
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 import connectors
+from archiver.catalogue_address import names_server
 from archiver.i18n import N_
 from connectors import PLATFORMS
 from connectors.model import AccountRef
@@ -61,7 +62,7 @@ class ArchiveSection(Section):
     """
 
     path: Path = Path("archive")
-    catalogue: str | None = None
+    catalogue: Annotated[str | None, Field(repr=False)] = None
     timezone: str = "Asia/Jakarta"
     min_free_gb: Annotated[float, Field(ge=0, le=1_000_000)] = 2.0
 
@@ -77,9 +78,7 @@ class ArchiveSection(Section):
     @field_validator("catalogue")
     @classmethod
     def _known_database(cls, value: str | None) -> str | None:
-        # A password in the query would be shown where addresses are.
-        server = r"postgresql\+psycopg://(?![^?]*\?.*password=)\S+"
-        known = value is None or value.startswith("sqlite:///") or re.fullmatch(server, value)
+        known = value is None or value.startswith("sqlite:///") or names_server(value)
         if not known:
             raise ValueError(
                 N_("sqlite:///FILE, postgresql+psycopg://USER@HOST/DATABASE, or no key")

@@ -21,13 +21,20 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("A newer jejak wrote this catalogue; this one would misread it."),
         N_("Update jejak, or rebuild the catalogue elsewhere; nothing was changed."),
     ),
+    "CatalogueUnsuitable": (
+        N_("This database is not a catalogue."),
+        N_("Give [archive] catalogue an empty UTF8 database of its own; nothing was changed."),
+    ),
     "CatalogueTooOld": (
         N_("The catalogue must be brought up to date first."),
         N_("Run `jejak recover`, which does it and changes nothing else."),
     ),
     "CatalogueUnreadable": (
         N_("The catalogue cannot be read."),
-        N_("Move its file aside and run `jejak reindex`; it is rebuilt from WARC and ledger."),
+        N_(
+            "Move its file aside, or make a new database, and run `jejak reindex`; it is"
+            " rebuilt from WARC and ledger."
+        ),
     ),
     "CatalogueReadOnly": (
         N_("The catalogue cannot be written."),

@@ -50,7 +50,9 @@ class Call:
 
     def log(self, config: Config) -> Log:
         """The archive's log."""
-        return open_log(config.archive, verbose=self.verbose)
+        log = open_log(config.archive, verbose=self.verbose)
+        log.scrubber.learn(config.secrets)
+        return log
 
     def world(self, config: Config, stop: threading.Event | None = None) -> World:
         """The real world: real platforms, real time."""

@@ -97,6 +97,7 @@ def _bug(bug: Exception, config_file: Path) -> int:
     try:
         config = load(config_file)
         log = open_log(config.archive)
+        log.scrubber.learn(config.secrets)
         for file in sorted((config.archive / "identities").glob("*.json")):
             log.scrubber.learn(_words(file))
     except (JejakError, OSError):

@@ -12,35 +12,21 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage import migrations
-from storage.catalogue import revision
+from storage.catalogue import revision, server
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueError,
     CatalogueNotStored,
     CatalogueReadOnly,
-    CatalogueRefused,
-    CatalogueUnreachable,
     CatalogueUnreadable,
 )
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another one before `CatalogueBusy`."""
-
-_WRITER_LOCK = 0x6A656A616B
-"""PostgreSQL advisory lock of one transaction that writes: ``jejak`` in ASCII."""
-
-_RUN_LOCK = _WRITER_LOCK + 1
-"""PostgreSQL advisory lock of the one program that writes, as long as it runs."""
-
-_HOLDER = """
-SELECT a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database()
-  AND (l.classid::bigint << 32) | l.objid::bigint = """
 
 
 class Catalogue:
@@ -49,6 +35,8 @@ class Catalogue:
     def __init__(self, engine: Engine, *, read_only: bool) -> None:
         self.engine = engine
         self.read_only = read_only
+        self._run_lock_of: int | None = None
+        """The server's process that holds the run's lock for us, in `held`."""
 
     def __enter__(self) -> Self:
         """The catalogue itself."""
@@ -67,6 +55,8 @@ class Catalogue:
             CatalogueBusy: Another program did not let go in time.
             CatalogueReadOnly: Opened with ``read_only``, or the disk refuses.
             CatalogueUnreadable: The database is damaged.
+            CatalogueUnreachable: The server went away, or it ended the session
+                of `held`; nothing of the transaction is kept.
         """
         if self.read_only:
             raise CatalogueReadOnly(
@@ -77,9 +67,10 @@ class Catalogue:
             conn = base.execution_options(jejak_begin="BEGIN IMMEDIATE")
             with conn.begin():
                 if conn.dialect.name == "postgresql":
-                    conn.exec_driver_sql(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}")
-                    conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+                    server.lock_transaction(conn, BUSY_TIMEOUT_MS)
                 yield conn
+                if self._run_lock_of is not None:
+                    server.require_run_lock(conn, self._run_lock_of, str(self.engine.url))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -107,14 +98,17 @@ class Catalogue:
         if self.engine.dialect.name != "postgresql":
             yield None
             return
-        with self.engine.connect() as base:
+        with _explained(self.engine.url):
+            base = self.engine.connect()
+        with base:
             with _explained(self.engine.url):
                 conn = base.execution_options(isolation_level="AUTOCOMMIT")
-                got = conn.exec_driver_sql(f"SELECT pg_try_advisory_lock({_RUN_LOCK})").scalar()
-                holder = None if got else conn.exec_driver_sql(f"{_HOLDER}{_RUN_LOCK}").first()
+                process, holder = server.take_run_lock(conn)
             try:
-                yield None if got else (str(holder[0]), str(holder[1])) if holder else ("?", "?")
+                self._run_lock_of = process if holder is None else None
+                yield holder
             finally:
+                self._run_lock_of = None
                 base.invalidate()  # ends the session, and the lock with it
 
     def close(self) -> None:
@@ -127,6 +121,20 @@ def embedded(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
 
 
+def server_facts(url: str) -> server.ServerFacts:
+    """What the server of a catalogue says of itself, whatever the database holds.
+
+    Raises:
+        CatalogueUnreachable, CatalogueRefused: It does not say anything.
+    """
+    engine = server.server_engine(make_url(url))
+    try:
+        with _explained(engine.url), engine.connect() as conn:
+            return server.facts(conn)
+    finally:
+        engine.dispose()
+
+
 def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
     """Open a catalogue; a new one is created, an older one is migrated.
 
@@ -135,17 +143,27 @@ def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
         read_only: Neither create nor migrate nor write.
 
     Raises:
-        CatalogueTooNew, CatalogueTooOld, CatalogueUnreadable, CatalogueReadOnly,
-        CatalogueBusy: As their names say; each has a hint.
+        CatalogueTooNew, CatalogueTooOld, CatalogueUnreadable, CatalogueUnsuitable,
+        CatalogueReadOnly, CatalogueBusy, CatalogueUnreachable, CatalogueRefused:
+            As their names say; each has a hint.
     """
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        # Their words may repeat a password that stands in a wrong place.
+        raise CatalogueUnreadable(
+            "the address of the catalogue cannot be understood",
+            hint="Give one such as postgresql+psycopg://USER@HOST/DATABASE.",
+        ) from None
     if address.get_backend_name() == "sqlite":
         engine = _sqlite(address, read_only=read_only)
     else:
-        engine = create_engine(address, pool_pre_ping=True)
+        engine = server.server_engine(address)
     catalogue = Catalogue(engine, read_only=read_only)
     try:
         with catalogue.reading() as conn:
+            if engine.dialect.name == "postgresql":
+                server.require_encoding(conn, str(address))
             found = revision.revision_of(conn, str(address))
             current = revision.judge(conn, found, str(address), read_only=read_only)
         if not read_only:
@@ -235,14 +253,16 @@ def _explained(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        tell = _told if url.get_backend_name() == "sqlite" else _told_by_server
-        told = tell(str(error.orig).lower(), where or "", error)
+        if url.get_backend_name() == "sqlite":
+            told = _told(str(error.orig).lower(), where or "")
+        else:
+            told = server.told_by_server(error, where or "", BUSY_TIMEOUT_MS)
         if told is None:
             raise
         raise told from error
 
 
-def _told(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
+def _told(reason: str, where: str) -> CatalogueError | None:
     if "readonly" in reason or "read-only" in reason or "unable to open" in reason:
         return CatalogueReadOnly(
             f"the catalogue cannot be written: {where}",
@@ -262,38 +282,5 @@ def _told(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
         return CatalogueUnreadable(
             f"this is not a usable catalogue: {where}",
             hint="Move the file aside and run `jejak reindex`: it is rebuilt from the archive.",
-        )
-    return None
-
-
-def _told_by_server(reason: str, where: str, error: DBAPIError) -> CatalogueError | None:
-    """PostgreSQL's refusals. Source: its manual, appendix A, error codes."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if state == "55P03":
-        return CatalogueBusy(
-            f"another program has held the catalogue for {BUSY_TIMEOUT_MS // 1000} s: {where}",
-            hint="Wait for it, or end the program that holds it.",
-        )
-    if state == "25006":
-        return CatalogueReadOnly(
-            f"the catalogue cannot be written: {where}",
-            hint="Give the address of a server that accepts writing, not of a replica.",
-        )
-    if state[:2] == "53" or state[:2] == "58":
-        return CatalogueNotStored(
-            f"the database server refused to store the catalogue: {where}",
-            hint="Make room on the server, then run the command again; segments are kept.",
-        )
-    refused = ("authentication failed", "no password supplied", "no pg_hba.conf entry")
-    absent = "does not exist" in reason and "fatal" in reason
-    if state[:2] in ("28", "3D") or state == "42501" or absent or any(r in reason for r in refused):
-        return CatalogueRefused(
-            f"the database server refuses: {where}",
-            hint="Check user, password and database, and that the user owns the database.",
-        )
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        return CatalogueUnreachable(
-            f"the catalogue's database server does not answer: {where}",
-            hint="Check the address under [archive] catalogue and that the server runs.",
         )
     return None

@@ -5,7 +5,8 @@
     CatalogueError
     ├── CatalogueTooNew       a newer program wrote it
     ├── CatalogueTooOld       it needs a migration and is opened for reading only
-    ├── CatalogueUnreadable   not a database, not a catalogue, or damaged
+    ├── CatalogueUnreadable   not a database, or damaged
+    │   └── CatalogueUnsuitable   a sound database that is not, or cannot be, a catalogue
     ├── CatalogueReadOnly     the file or its folder cannot be written
     ├── CatalogueNotStored    the disk has no room for it, or cannot be read or written
     ├── CatalogueBusy         another program holds it for longer than we wait
@@ -38,7 +39,11 @@ class CatalogueTooOld(CatalogueError):
 
 
 class CatalogueUnreadable(CatalogueError):
-    """It is not a database, not a catalogue, or it is damaged."""
+    """It is not a database, or it is damaged."""
+
+
+class CatalogueUnsuitable(CatalogueUnreadable):
+    """A sound database with somebody else's tables, or in another encoding."""
 
 
 class CatalogueReadOnly(CatalogueError):

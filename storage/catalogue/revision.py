@@ -5,21 +5,21 @@ from __future__ import annotations
 from sqlalchemy import Connection, inspect, select, text
 
 from storage import migrations, schema
-from storage.catalogue.errors import CatalogueTooNew, CatalogueTooOld, CatalogueUnreadable
+from storage.catalogue.errors import CatalogueTooNew, CatalogueTooOld, CatalogueUnsuitable
 
 
 def revision_of(conn: Connection, where: str) -> str | None:
     """The schema version a database has; ``None`` for an empty database.
 
     Raises:
-        CatalogueUnreadable: It has tables and they are not a catalogue's.
+        CatalogueUnsuitable: It has tables and they are not a catalogue's.
     """
     tables = set(inspect(conn).get_table_names())
     if "alembic_version" in tables:
         found = conn.scalar(text("SELECT version_num FROM alembic_version"))
         return None if found is None else str(found)
     if tables:
-        raise CatalogueUnreadable(
+        raise CatalogueUnsuitable(
             f"this database is not a catalogue: {where}",
             hint="Give the address of a catalogue, or of an empty database.",
         )
@@ -39,7 +39,7 @@ def judge(conn: Connection, revision: str | None, where: str, *, read_only: bool
         raise CatalogueTooNew(
             f"the catalogue {where} has schema {revision}, written by {_writer(conn)}; "
             f"this is {migrations.program()}, which knows schemas up to {schema.REVISION}",
-            hint="Use that version of the program, or move the catalogue aside and run "
+            hint="Use that version of the program, or give another address and run "
             "`jejak reindex`: it is rebuilt from the archive.",
         )
     if read_only:

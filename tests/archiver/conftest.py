@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -287,10 +288,17 @@ id = "1001"
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, platform: Platform) -> Callable[..., World]:
-    """Builds a `World` over the pretend platform, from a configuration text."""
+def build_world(tmp_path: Path, platform: Platform) -> Callable[..., World]:
+    """Builds a `World` over the pretend platform, from a configuration text.
 
-    def build(config_text: str = CONFIG, **more: object) -> World:
+    ``catalogue`` is the address of a catalogue; the embedded one without it.
+    """
+
+    def build(config_text: str = CONFIG, *, catalogue: str | None = None, **more: object) -> World:
+        if catalogue is not None and catalogue not in config_text:
+            line = f'[archive]\ncatalogue = "{catalogue}"\n'
+            assert "[archive]\n" in config_text
+            config_text = config_text.replace("[archive]\n", line, 1)
         (tmp_path / "config.toml").write_text(config_text)
         (tmp_path / "archive").mkdir(exist_ok=True)
         config = load(tmp_path / "config.toml")
@@ -305,6 +313,22 @@ def make_world(tmp_path: Path, platform: Platform) -> Callable[..., World]:
         return World(**(given | more))  # type: ignore[arg-type]
 
     return build
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue_address(request: pytest.FixtureRequest) -> str | None:
+    """Where the catalogue is; what uses it runs once on each database."""
+    if request.param == "sqlite":
+        return None
+    return str(request.getfixturevalue("new_postgres_catalogue")())
+
+
+@pytest.fixture
+def make_world(
+    build_world: Callable[..., World], catalogue_address: str | None
+) -> Callable[..., World]:
+    """As `build_world`, once on each database."""
+    return partial(build_world, catalogue=catalogue_address)
 
 
 class Schemas:

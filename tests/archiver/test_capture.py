@@ -64,6 +64,20 @@ def test_first_capture_keeps_everything(make_world: Build, platform) -> None:
     assert findings(world) == []
 
 
+def test_readers_see_what_is_acknowledged_while_a_run_writes(make_world: Build, platform) -> None:
+    world = make_world()
+    acknowledged: list[int] = []
+
+    def read(what: str) -> None:
+        if what.endswith("-0"):
+            with catalogue_of(world) as conn:
+                acknowledged.append(len(list(posts.find(conn))))
+
+    platform.during = read
+    assert one(world).outcome is Outcome.COMPLETE
+    assert acknowledged == [0, 1, 2, 3]
+
+
 def test_second_capture_asks_only_for_what_is_new(make_world: Build, platform) -> None:
     world = make_world()
     one(world)

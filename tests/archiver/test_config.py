@@ -66,6 +66,60 @@ def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
     assert "w0rd" not in said
 
 
+SECRET = "s3cr3t"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://u:{SECRET}@h/db",
+        f"postgres://u:{SECRET}@h/db",
+        f"mysql+pymysql://u:{SECRET}@h/db",
+        f"postgresql+psycopg://u:a/{SECRET}@h/",
+        f"postgresql+psycopg://u:a@{SECRET}@h/",
+        f"postgresql+psycopg://u:{SECRET} x@h/db",
+        f"postgresql+psycopg://u:{SECRET}/db",
+        f"postgresql+psycopg://u:{SECRET}@h",
+        f"postgresql+psycopg://u@h/db?password={SECRET}",
+        f"postgresql+psycopg://u@h/db?PassW%6Frd={SECRET}",
+        f"postgresql+psycopg://u@h/db?sslmode=require&sslpassword={SECRET}",
+        f"host=h user=u password={SECRET} dbname=db",
+        f"u:{SECRET}@h/db",
+        f"{SECRET}://u@h/db",
+    ],
+)
+def test_a_refused_catalogue_shows_no_password(tmp_path: Path, address: str) -> None:
+    said = read(tmp_path, f"[archive]\ncatalogue = '{address}'")
+    assert "postgresql+psycopg://USER@HOST/DATABASE" in said
+    assert SECRET not in said
+    for wrong in (
+        f"archive = '{address}'",
+        f"[archive]\ncatalogue = ['{address}']",
+        f"[archive]\ncatalogue = {{a = '{address}'}}",
+        f"[[archive]]\ncatalogue = '{address}'",
+    ):
+        said = read(tmp_path, wrong)
+        assert "archive" in said
+        assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://u@h/db",
+        f"postgresql+psycopg://u:{SECRET}@h:5433/db?sslmode=verify-full&passfile=/etc/p",
+        "postgresql+psycopg://u@/db?host=/var/run/postgresql",
+        "sqlite:////srv/jejak/catalogue.sqlite",
+    ],
+)
+def test_catalogues_on_both_databases_can_be_named(tmp_path: Path, address: str) -> None:
+    (tmp_path / "config.toml").write_text(f"[archive]\ncatalogue = '{address}'")
+    config = load(tmp_path / "config.toml")
+    assert config.catalogue_url == address
+    assert SECRET not in repr(config)
+    assert config.secrets == ((SECRET,) if SECRET in address else ())
+
+
 def test_all_mistakes_come_at_once(tmp_path: Path) -> None:
     said = read(tmp_path, "language = 'jv'\n[archive]\nmin_free_gb = -1\nzzz = 1\n")
     assert len(said.splitlines()) == 3

@@ -18,13 +18,14 @@ MOUNT = "/bin/mount"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(tmp_path: Path, catalogue_address: str | None) -> Iterator[Path]:
     """The archive folder as a small file system of its own."""
+    size_kb = 1100 if catalogue_address is None else 700
     folder = tmp_path / "archive"
     folder.mkdir()
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or not Path(MOUNT).exists():
         pytest.skip("only root may mount the small tmpfs that this test fills")
-    command = [MOUNT, "-t", "tmpfs", "-o", "size=1100k", "tmpfs", str(folder)]
+    command = [MOUNT, "-t", "tmpfs", "-o", f"size={size_kb}k", "tmpfs", str(folder)]
     if subprocess.run(command, capture_output=True, check=False).returncode != 0:
         pytest.skip("no tmpfs may be mounted here")
     yield folder

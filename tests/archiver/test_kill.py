@@ -1,7 +1,7 @@
 """``kill -9`` at random moments of a run: nothing acknowledged is lost.
 
-50 rounds over one archive that keeps growing; ``JEJAK_KILL_ROUNDS`` asks for
-more (the soak test). Needs no hand in between.
+50 rounds over one archive that keeps growing, fewer on a database server;
+``JEJAK_KILL_ROUNDS`` asks for more (the soak test). Needs no hand in between.
 """
 
 from __future__ import annotations
@@ -74,13 +74,20 @@ def interrupted(world: World) -> int:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_nothing_acknowledged_is_lost(
-    make_world: Callable[..., World], platform, tmp_path: Path
+    make_world: Callable[..., World],
+    catalogue_address: str | None,
+    platform,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # A busy server may take its time to notice that a killed program is gone.
+    monkeypatch.setattr("storage.catalogue.server.RUN_LOCK_WAIT_MS", 300_000)
+    rounds = ROUNDS if catalogue_address is None else max(ROUNDS // 8, 5)
     world = make_world()
     chance = random.Random(20261124)
     acknowledged: set[str] = set()
     window_s, hits = 0.06, 0
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for serial in range(3):
             platform.publish(f"K{number}-{serial}", slides=2)
         platform.posts = platform.posts[:12]
@@ -93,7 +100,7 @@ def test_nothing_acknowledged_is_lost(
         # A fast machine ends its runs before the kill: then kill earlier.
         window_s *= 1.1 if interrupted(world) > hits else 0.7
         hits = interrupted(world)
-    assert hits >= ROUNDS // 5, "kills must fall into runs"
+    assert hits >= rounds // 5, "kills must fall into runs"
     run_captures(world, world.config.accounts)
     assert {post.id for post in platform.posts} <= kept(world)
     live = open_catalogue(world.config.catalogue_url)

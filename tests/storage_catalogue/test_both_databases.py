@@ -45,3 +45,28 @@ def test_odd_text_gives_the_same_rows(
         assert [post.caption for post in posts.find(conn)] == [
             ODD.replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
         ]
+
+
+def test_readers_see_what_is_committed_beside_a_writer(
+    databases: Any, tmp_path: Path, make: Any
+) -> None:
+    from storage.catalogue import open_catalogue
+
+    databases.fresh(tmp_path / "c.db").close()
+    url = databases.address(tmp_path / "c.db")
+
+    def count(conn: Any) -> int:
+        return len(list(posts.find(conn)))
+
+    with (
+        open_catalogue(url) as writer,
+        open_catalogue(url, read_only=True) as reader,
+        reader.reading() as before,
+    ):
+        assert count(before) == 0
+        with writer.writing() as conn:
+            commit_post(conn, [], make.record("d"), make.post("A", AT))
+            with reader.reading() as beside:
+                assert (count(before), count(beside)) == (0, 0)
+        with reader.reading() as after:
+            assert (count(before), count(after)) == (0, 1)

@@ -46,30 +46,36 @@ def documents(make: Any) -> list[tuple[str, str, dict]]:
     return found
 
 
-@settings(max_examples=30, deadline=None)
-@given(data=st.data())
-def test_any_order_gives_the_same_rows(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, make: Any, fresh: Any
-) -> None:
-    folder = tmp_path_factory.mktemp("order")
-    ledger = Ledger(folder / "ledger")
-    objects = {"run": make.uuid("run 1"), "account": "instagram:1001"}
-    events = [ledger.append(t, agent="person R", objects=objects) for t in RUN_EVENTS]
-    inputs: list[Any] = [*documents(make), *events]
-    rows = [
-        RecordRow(
-            RecordId(make.record(f"r{n}")), "S", n, 1, "response", None, f"2026-11-0{n + 1}T00:00Z"
-        )
-        if n == 2
-        else RecordRow(
-            RecordId(make.record(f"r{n}")), "S", n, 1, "response", None, f"2026-11-1{n}T00:00:01Z"
-        )
-        for n in range(5)
+def record_rows(make: Any) -> list[RecordRow]:
+    """Five records, one of which came before all others."""
+    times = [f"2026-11-1{n}T00:00:01Z" for n in range(5)]
+    times[2] = "2026-11-03T00:00Z"
+    return [
+        RecordRow(RecordId(make.record(f"r{n}")), "S", n, 1, "response", None, at)
+        for n, at in enumerate(times)
     ]
-    with fresh(folder / "first.db") as first, fresh(folder / "second.db") as second:
-        fill(first, rows, inputs)
-        fill(second, rows, data.draw(st.permutations(inputs)))
-        assert differences(first.engine, second.engine) == []
+
+
+def test_any_order_gives_the_same_rows(
+    databases: Any, tmp_path_factory: pytest.TempPathFactory, make: Any
+) -> None:
+    @settings(max_examples=databases.examples(30), deadline=None)
+    @given(data=st.data())
+    def holds(data: st.DataObject) -> None:
+        folder = tmp_path_factory.mktemp("order")
+        ledger = Ledger(folder / "ledger")
+        objects = {"run": make.uuid("run 1"), "account": "instagram:1001"}
+        events = [ledger.append(t, agent="person R", objects=objects) for t in RUN_EVENTS]
+        inputs: list[Any] = [*documents(make), *events]
+        with (
+            databases.fresh(folder / "first.db") as first,
+            databases.fresh(folder / "second.db") as second,
+        ):
+            fill(first, record_rows(make), inputs)
+            fill(second, record_rows(make), data.draw(st.permutations(inputs)))
+            assert differences(first.engine, second.engine) == []
+
+    holds()
 
 
 def fill(catalogue: Catalogue, rows: list[RecordRow], inputs: list[Any]) -> None:

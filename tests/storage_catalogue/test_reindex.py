@@ -173,56 +173,63 @@ ACTIONS = st.builds(
     media=st.lists(st.booleans(), max_size=2).map(tuple),
 )
 NIGHTS = st.lists(st.lists(st.lists(ACTIONS, max_size=4), max_size=2), min_size=1, max_size=3)
-COSTLY = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@COSTLY
-@given(nights=NIGHTS)
+def costly(databases: Any) -> settings:
+    return settings(
+        max_examples=databases.examples(15),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 def test_a_rebuilt_catalogue_has_no_differing_row(
-    nights: list[list[list[Action]]],
-    tmp_path_factory: pytest.TempPathFactory,
-    make: Any,
-    fresh: Any,
+    databases: Any, tmp_path_factory: pytest.TempPathFactory, make: Any
 ) -> None:
-    folder = tmp_path_factory.mktemp("archive")
-    with (
-        fresh(folder / "live.db") as live,
-        fresh(folder / "rebuilt.db") as rebuilt,
-    ):
-        night = Night(folder / "archive", live, make)
-        for captures in nights:
-            night.run(captures)
-        report = reindex(folder / "archive", rebuilt)
-        assert report.findings == ()
-        assert report.captures == sum(map(len, nights))
-        assert differences(live.engine, rebuilt.engine) == []
-        reindex(folder / "archive", live)
-        assert differences(live.engine, rebuilt.engine) == []
+    @costly(databases)
+    @given(nights=NIGHTS)
+    def holds(nights: list[list[list[Action]]]) -> None:
+        folder = tmp_path_factory.mktemp("archive")
+        with (
+            databases.fresh(folder / "live.db") as live,
+            databases.fresh(folder / "rebuilt.db") as rebuilt,
+        ):
+            night = Night(folder / "archive", live, make)
+            for captures in nights:
+                night.run(captures)
+            report = reindex(folder / "archive", rebuilt)
+            assert report.findings == ()
+            assert report.captures == sum(map(len, nights))
+            assert differences(live.engine, rebuilt.engine) == []
+            reindex(folder / "archive", live)
+            assert differences(live.engine, rebuilt.engine) == []
+
+    holds()
 
 
-@COSTLY
-@given(nights=NIGHTS, commits=st.integers(0, 25))
 def test_a_catalogue_completed_after_a_crash_has_no_differing_row(
-    nights: list[list[list[Action]]],
-    commits: int,
-    tmp_path_factory: pytest.TempPathFactory,
-    make: Any,
-    fresh: Any,
+    databases: Any, tmp_path_factory: pytest.TempPathFactory, make: Any
 ) -> None:
     """Records reached the disk, some transactions did not; segments have been
     closed by recovery, and the run's end was never recorded."""
-    folder = tmp_path_factory.mktemp("archive")
-    with (
-        fresh(folder / "live.db") as live,
-        fresh(folder / "rebuilt.db") as rebuilt,
-    ):
-        night = Night(folder / "archive", live, make, commits_left=commits)
-        for captures in nights:
-            night.run(captures)
-        assert complete(folder / "archive", live).findings == ()
-        assert complete(folder / "archive", live).records == 0
-        assert reindex(folder / "archive", rebuilt).findings == ()
-        assert differences(live.engine, rebuilt.engine) == []
+
+    @costly(databases)
+    @given(nights=NIGHTS, commits=st.integers(0, 25))
+    def holds(nights: list[list[list[Action]]], commits: int) -> None:
+        folder = tmp_path_factory.mktemp("archive")
+        with (
+            databases.fresh(folder / "live.db") as live,
+            databases.fresh(folder / "rebuilt.db") as rebuilt,
+        ):
+            night = Night(folder / "archive", live, make, commits_left=commits)
+            for captures in nights:
+                night.run(captures)
+            assert complete(folder / "archive", live).findings == ()
+            assert complete(folder / "archive", live).records == 0
+            assert reindex(folder / "archive", rebuilt).findings == ()
+            assert differences(live.engine, rebuilt.engine) == []
+
+    holds()
 
 
 def test_an_older_catalogue_put_back_is_completed(
