@@ -181,7 +181,8 @@ def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
         otherwise. An error before anything was listed is a failure.
     """
     if seen.error is not None:
-        worked = seen.listed or seen.acknowledged
+        # Stories and reels of a night do not make up for the posts' listing.
+        worked = seen.listed or (seen.acknowledged and not seen.posts_wanted)
         return (Outcome.PARTIAL if worked else Outcome.FAILED), seen.error
     if seen.posts_wanted and seen.end in (ListingEnd.NONE, ListingEnd.STOPPED):
         return Outcome.FAILED, seen.end_reason or "stopped"

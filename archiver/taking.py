@@ -105,7 +105,8 @@ class Taking:
         if post.id in self._joining:
             self._joining.discard(post.id)
             notes.joined.append(post.id)
-        self._desk.tell(len(notes.seen), notes.declared)
+        met = len(notes.seen)  # stories too, which no profile declares
+        self._desk.tell(met if notes.declared is None else min(met, notes.declared), notes.declared)
         return change
 
     def _becomes_highlight(self, post: Post) -> bool:
@@ -181,7 +182,8 @@ class Taking:
         notes.unfinished += not fetched.complete
         if before is None:
             notes.new.append(post.id)
-        elif before.content_digest != digest_of(now):
+        elif before.content_digest != digest_of(now) and post.id not in notes.new:
+            # A story met in the tray and then in a highlight is no edit.
             notes.edited.append(post.id)
         self.kept[post.id] = Kept(
             digest_of(now), fetched.complete, str(now.get("kind", "")), content=partial(_same, now)
