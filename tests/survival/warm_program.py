@@ -17,7 +17,7 @@ import signal
 import sys
 from typing import Any
 
-import archiver.capture
+import archiver.taking
 import connectors.instagram.web
 import connectors.tiktok.web
 from archiver.cli.main import main
@@ -28,15 +28,17 @@ _WARMED = (connectors.instagram.web, connectors.tiktok.web, migrations)
 
 def _say_what_is_kept(acks: str) -> None:
     """Write down each post the moment the program has acknowledged it."""
-    keep_post = archiver.capture.keep_post
+    keep_post = archiver.taking.keep_post
     descriptor = os.open(acks, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 
-    def told(sink: Any, catalogue: Any, origin: Any, post: Any, fetched: Any, now: Any) -> None:
-        keep_post(sink, catalogue, origin, post, fetched, now)
+    def told(
+        sink: Any, catalogue: Any, origin: Any, post: Any, fetched: Any, now: Any, content: Any
+    ) -> None:
+        keep_post(sink, catalogue, origin, post, fetched, now, content)
         if fetched.complete:
             os.write(descriptor, f"{post.id}\n".encode())
 
-    archiver.capture.keep_post = told
+    archiver.taking.keep_post = told
 
 
 def _child(order: dict[str, Any]) -> int:

@@ -122,7 +122,7 @@ class House:
         cookies.touch(mode=0o600)
         until = datetime.now(UTC) + timedelta(days=90)
         cookies.write_text(cookie_file(self.town.visitor, until), "utf-8")
-        done = self.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies))
+        done = self.jejak("login", "instagram", IDENTITY, "--cookies", str(cookies), "--yes")
         cookies.unlink()
         return done
 
@@ -203,6 +203,19 @@ def make_house(tmp_path: Path) -> Callable[[Platforms, City], House]:
         (tmp_path / "own-house").mkdir()
         made = House(tmp_path / "own-house", platforms, town)
         set_up(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def new_house(tmp_path: Path) -> Callable[..., House]:
+    """An archive just founded, whose configuration a test writes itself."""
+
+    def make(platforms: Platforms, town: City) -> House:
+        (tmp_path / "new-house").mkdir()
+        made = House(tmp_path / "new-house", platforms, town)
+        assert made.jejak("init", str(made.folder)).code == 0
         return made
 
     return make
