@@ -13,7 +13,7 @@ from datetime import date, datetime
 
 from archiver.acquaintance import Acquaintance, acquaint
 from archiver.commenting import read_comments
-from archiver.completeness import Outcome, conclude
+from archiver.completeness import COMMENTS_UNREADABLE, Outcome, conclude
 from archiver.documents import HarvestPart, KeptMedia, Origin, capture_document
 from archiver.harvest import Bounds, ListingReader
 from archiver.harvest_forecast import NIGHTS, forecast
@@ -132,6 +132,9 @@ class Capture:
         read_leftovers(connector, account, taking, notes, desk)
         if self.order.comments and connector.reads_comments:
             self._apart(lambda: read_comments(connector, self._origin(), account, notes, desk))
+        elif self.order.comments:
+            notes.problems.append(Problem(COMMENTS_UNREADABLE, "no comment was asked for"))
+            notes.section_reason = notes.section_reason or COMMENTS_UNREADABLE
 
     def _reader(self, connector: Connector, section: Section, taking: Taking) -> ListingReader:
         assert self._known is not None

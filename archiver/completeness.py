@@ -59,7 +59,10 @@ class EarlierCapture:
 UNDER_WAY = "harvest_under_way"
 """Reason of a capture that did all that was planned, with some of the past to come."""
 
-WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete")
+COMMENTS_UNREADABLE = "comments_unreadable"
+"""Reason of a capture that should keep comments and whose visitor is shown none."""
+
+WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete", COMMENTS_UNREADABLE)
 """Reasons of captures that kept every post they listed."""
 
 

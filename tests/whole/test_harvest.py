@@ -42,8 +42,8 @@ from storage.catalogue.comparison import differences
 from storage.reindex import reindex
 
 MEDIA_HOSTS = ("cdninstagram.com", "tiktokcdn.com", "webapp-prime.tiktok.com")
-KILLED_EVERY = 4
-"""Each so many nights, one is killed and one is blocked, while enough is left to read."""
+TURNS = 3
+"""An undisturbed night, a killed one, a blocked one, and so on."""
 
 CONFIG = """\
 language = "en"
@@ -266,10 +266,10 @@ def _midway(listing: Match) -> Match:
 def read_all(past: Past, seed: int) -> None:
     """Nights until everything is read; some are killed, some blocked."""
     chance = random.Random(seed)
-    planned = troubles(past.account.platform, past.quota // 2)
+    planned = troubles(past.account.platform, 6 if past.visits else 1)
     earliest: list[str | None] = []
     for number in range(200):
-        turn = number % KILLED_EVERY
+        turn = number % TURNS
         if turn == 1 and past.killed < 6:
             # An event more than a night has is a night to its end.
             usual = max((a["events"] for a in past.answers if "events" in a), default=100)
@@ -382,7 +382,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 @needs_fork
 def test_instagram_over_some_nights(old_account: Callable[..., Past], tmp_path: Path) -> None:
-    harvest(old_account("instagram", 600, quota=12), tmp_path)
+    harvest(old_account("instagram", 600, quota=10), tmp_path)
 
 
 @needs_fork
