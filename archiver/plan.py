@@ -210,8 +210,12 @@ class _Lane:
         return waiting and self._spare_s > 0 and self._room() > 0
 
     def _room(self) -> float:
-        """Requests that the last account finds left when no older post was read."""
-        return self._terms.quota - self.news.platform_requests
+        """The most that one account may find left for its older posts."""
+        found, used = [0.0], 0.0
+        for later, demand in zip(range(len(self._left) - 1, -1, -1), self._left, strict=True):
+            used += demand.nightly.platform_requests
+            found.append(self._terms.quota - used - RESERVE * later)
+        return max(found)
 
     def first_night(self) -> VisitorPlan:
         """The first night, without going on to it."""

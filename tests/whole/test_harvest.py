@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -123,6 +124,7 @@ class Past:
         platforms.log.settle()
         asked = [e for e in platforms.log.entries(since=mark) if not _is_media(e.request.host)]
         answer["asked"] = len(asked)
+        answer["all"] = len(platforms.log.entries(since=mark))
         self.killed += "killed" in answer
         if fault is not None and any(e.fault for e in platforms.log.entries(since=mark)):
             self.blocked.append(fault.kind)
@@ -191,7 +193,7 @@ def old_account(
     programs: list[subprocess.Popen[str]] = []
     with pretend_platforms(world, tmp_path / "platforms", keep_body_bytes=0) as platforms:
 
-        def make(platform: str, count: int, quota: int) -> Past:
+        def make(platform: str, count: int, quota: int, more: str = "") -> Past:
             number = {"instagram": "57310400077", "tiktok": "7190264410000077"}[platform]
             uid = "MS4wLjABAAAA" + "arsipLama" * 6 if platform == "tiktok" else ""
             account = Account(platform, number, "arsip.lama", "Arsip Lama", sec_uid=uid)
@@ -205,7 +207,7 @@ def old_account(
                 ca_file=platforms.ca_file,
                 quota=quota,
                 account=account,
-                identity=logged_in,
+                identity=f"{logged_in}\n{more}",
             )
             house.config.write_text(text, "utf-8")
             if logged_in:
@@ -303,7 +305,7 @@ def begin_of(past: Past) -> str | None:
 
 def grows(earliest: list[str | None]) -> bool:
     told = [moment or "" for moment in earliest]
-    return all(later <= before for before, later in zip(told, told[1:], strict=False))
+    return all(later <= before for before, later in pairwise(told))
 
 
 @contextmanager
@@ -341,6 +343,21 @@ def check_shown(past: Past) -> None:
         if capture["reason"] == "harvest_under_way"
     ]
     assert set(planned) == {0}
+
+
+def check_said(past: Past) -> None:
+    """The commands say the same of a past that is being read."""
+    told = past.answers[-1]["captures"][0]["harvest"]
+    (listed,) = past.house.rows("accounts", "list")
+    (shown,) = past.house.rows("accounts", "show", past.account_key)
+    (run,) = past.house.rows("runs", "--limit", "1")
+    assert listed["harvest"] == shown["harvest"] == told
+    assert run["harvests"] == [{"account": past.account_key, **told}]
+    assert listed["covered"] == shown["covered"] != []
+    part = f"{told['percentage']} %"
+    for command in (("accounts", "list"), ("accounts", "show", past.account_key), ("runs",)):
+        said = past.house.jejak(*command).text
+        assert part in said and told["ends"] in said, command
 
 
 def check_end(past: Past, folder: Path) -> None:
@@ -391,10 +408,25 @@ def test_tiktok_over_some_nights(old_account: Callable[..., Past], tmp_path: Pat
 
 
 @needs_fork
-@pytest.mark.soak
-def test_five_thousand_posts_on_instagram(
-    old_account: Callable[..., Past], tmp_path: Path
+@pytest.mark.parametrize(
+    ("platform", "count", "quota"), [("instagram", 500, 20), ("tiktok", 160, 60)]
+)
+def test_a_plan_after_one_night_tells_the_next(
+    old_account: Callable[..., Past], platform: str, count: int, quota: int
 ) -> None:
+    past = old_account(platform, count, quota, 'capture = ["posts"]')
+    first = past.night()
+    assert first["captures"][0]["reason"] == "harvest_under_way"
+    check_said(past)
+    visitor, account, _disk = past.house.rows("plan")
+    assert account["past_posts"] == count + 1 - first["captures"][0]["new"]
+    actual = past.night()["all"]
+    assert 0.75 < visitor["requests"] / actual < 1.33, (visitor, actual)
+
+
+@needs_fork
+@pytest.mark.soak
+def test_five_thousand_posts_on_instagram(old_account: Callable[..., Past], tmp_path: Path) -> None:
     harvest(old_account("instagram", 5000, quota=40), tmp_path)
 
 

@@ -10,6 +10,7 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
     """Apply."""
     with op.batch_alter_table("captures") as table:
