@@ -404,7 +404,7 @@ def test_instagram_over_some_nights(old_account: Callable[..., Past], tmp_path: 
 
 @needs_fork
 def test_tiktok_over_some_nights(old_account: Callable[..., Past], tmp_path: Path) -> None:
-    harvest(old_account("tiktok", 600, quota=80), tmp_path)
+    harvest(old_account("tiktok", 600, quota=100), tmp_path)
 
 
 @needs_fork

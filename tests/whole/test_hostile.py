@@ -167,7 +167,7 @@ CASES = (
     Case(
         "redirect of a page to this machine",
         lambda at, _: redirected("https://[::1]:443/")(at.page),
-        4,
+        3,
         half("malformed_answer"),
         film("address_refused"),
     ),
