@@ -11,6 +11,7 @@ from archiver.completeness import (
     EarlierCapture,
     ListingEnd,
     baseline,
+    falls_short,
     may_stop,
     was_whole,
 )
@@ -60,17 +61,7 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         head_tells = not (whole and captures.killed_since(conn, key, whole[0].ended_at))
         states = {s: state.harvest(conn, key, s.value) for s in (Section.POSTS, Section.REELS)}
         reels = captures.listings(conn, key, Section.REELS.value)
-    base = baseline(
-        [
-            EarlierCapture(
-                _was_whole(c, since),
-                c.declared_posts,
-                c.listed if c.harvest_listed is None else c.harvest_listed,
-                c.new - c.new_stories + c.joined,
-            )
-            for c in earlier
-        ]
-    )
+    base = baseline([_earlier(c, since) for c in earlier])
 
     def counts_agree(taken: Taken) -> bool:
         page = [(change, post.pinned) for change, post, _ in taken]
@@ -82,6 +73,18 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
     }
     kept = {post_id: kept_post(desk, post_id, post) for post_id, post in known.items()}
     return Acquaintance(kept, frozenset(kept), base, before)
+
+
+def _earlier(capture: CaptureRow, since: str | None) -> EarlierCapture:
+    listed = capture.listed if capture.harvest_listed is None else capture.harvest_listed
+    return EarlierCapture(
+        _was_whole(capture, since),
+        capture.declared_posts,
+        listed,
+        capture.new - capture.new_stories + capture.joined,
+        # Where only a part is wanted, the count of all says nothing.
+        capture.since is None and falls_short(capture.declared_posts, listed, capture.reason),
+    )
 
 
 def _posts_before(

@@ -13,10 +13,10 @@ from datetime import date, datetime
 
 from archiver.acquaintance import Acquaintance, acquaint
 from archiver.commenting import read_comments
-from archiver.completeness import Outcome, conclude
+from archiver.completeness import COMMENTS_UNREADABLE, Outcome, conclude
 from archiver.documents import HarvestPart, KeptMedia, Origin, capture_document
 from archiver.harvest import Bounds, ListingReader
-from archiver.harvest_forecast import NIGHTS, forecast
+from archiver.harvest_state import harvest_state
 from archiver.keeping import judge_media
 from archiver.leftovers import read_leftovers
 from archiver.notes import Leg, Notes
@@ -34,7 +34,7 @@ from connectors.errors import (
 )
 from connectors.model import AccountRef, Problem, Profile, Section
 from storage import state
-from storage.catalogue import accounts, captures, posts
+from storage.catalogue import posts
 from storage.catalogue.intake import commit_capture
 from storage.state import Harvest
 
@@ -132,6 +132,9 @@ class Capture:
         read_leftovers(connector, account, taking, notes, desk)
         if self.order.comments and connector.reads_comments:
             self._apart(lambda: read_comments(connector, self._origin(), account, notes, desk))
+        elif self.order.comments:
+            notes.problems.append(Problem(COMMENTS_UNREADABLE, "no comment was asked for"))
+            notes.section_reason = notes.section_reason or COMMENTS_UNREADABLE
 
     def _reader(self, connector: Connector, section: Section, taking: Taking) -> ListingReader:
         assert self._known is not None
@@ -263,15 +266,12 @@ class Capture:
 
     def _progress(self) -> tuple[int, date | None]:
         """Posts kept of the account, and when its past will be read."""
-        key, notes = self.order.account.key, self._notes
-        if notes.harvest is None or notes.harvest.ended:
+        harvest = self._notes.harvest
+        if harvest is None or harvest.ended:
             return 0, None
         with self._desk.catalogue.reading() as conn:
-            row = accounts.get(conn, key)
-            nights = captures.of_account(conn, key, limit=NIGHTS)
-        kept = row.posts if row else 0
-        pace = [c.new + c.joined for c in nights if c.harvest_state]
-        return kept, forecast(pace, kept, notes.declared, self._desk.now().date())
+            state = harvest_state(conn, self.order.account.key)
+        return (state.kept, state.ends) if state else (0, None)
 
     def _result(self, outcome: Outcome, reason: str | None, detail: str) -> CaptureResult:
         notes, sink, error = self._notes, self._desk.sink, self._error

@@ -87,6 +87,8 @@ def _place(post: Post) -> object:
     if "location" not in post.extra and "location_id" not in post.extra:
         return None
     number, name = post.extra.get("location_id"), post.extra.get("location")
+    if not number and not name:
+        return {}
     return {"id": str(number) if number else None, "name": name or None}
 
 
@@ -159,9 +161,9 @@ def _same_place(before: object, now: object) -> bool:
     """Whether two descriptions mean one place: platforms rename places."""
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
         return False
-    if before["id"] and now["id"]:
+    if before.get("id") and now.get("id"):
         return bool(before["id"] == now["id"])
-    return bool(before["name"] and before["name"] == now["name"])
+    return bool(before.get("name") and before.get("name") == now.get("name"))
 
 
 def digest_of(content: Content) -> str:

@@ -77,7 +77,7 @@ class Check:
     @property
     def group(self) -> Group:
         """What it is about."""
-        if self.name.startswith("identity "):
+        if self.name.startswith(("identity ", "comments ")):
             return Group.IDENTITIES
         return _GROUPS.get(self.name, Group.PROGRAM)
 
@@ -104,6 +104,7 @@ def checks(config: Config, now: datetime) -> Iterator[Check]:
     yield from _clock(config, now)
     yield from _proxy(config)
     yield from _identities(config)
+    yield from _comments(config)
 
 
 def program_checks(
@@ -334,6 +335,19 @@ def _identities(config: Config) -> Iterator[Check]:
             yield Check(name, Health.BAD, N_("{file} can be read by others"), hint, values)
         else:
             yield Check(name, Health.GOOD, N_("{file} is readable by its owner only"), "", values)
+
+
+def _comments(config: Config) -> Iterator[Check]:
+    """Accounts whose comments are asked for by a visitor who is shown none."""
+    for account in config.accounts:
+        if account.comments and account.identity is None:
+            yield Check(
+                f"comments {account.name}",
+                Health.DOUBTFUL,
+                N_("comments of {name} are asked for, and it is read without an identity"),
+                N_("Give the account an identity, or take `comments = true` out of config.toml."),
+                {"name": account.name},
+            )
 
 
 def config_check(error: JejakError) -> Check:

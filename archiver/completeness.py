@@ -48,18 +48,23 @@ class EarlierCapture:
         listed: Posts its listing showed.
         new: Posts it acknowledged for the first time.
         whole: It reached the end of the listing and kept every post in it.
+        short: It met fewer than declared, and nothing before it led to expect that.
     """
 
     whole: bool
     declared: int | None
     listed: int
     new: int
+    short: bool = False
 
 
 UNDER_WAY = "harvest_under_way"
 """Reason of a capture that did all that was planned, with some of the past to come."""
 
-WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete")
+COMMENTS_UNREADABLE = "comments_unreadable"
+"""Reason of a capture that should keep comments and whose visitor is shown none."""
+
+WHOLE_REASONS = (None, "fewer_than_declared", "media_incomplete", COMMENTS_UNREADABLE)
 """Reasons of captures that kept every post they listed."""
 
 
@@ -87,17 +92,32 @@ def was_whole(
     return harvest_ended or read
 
 
+def falls_short(declared: int | None, listed: int, reason: str | None) -> bool:
+    """Whether a listing that ended showed fewer posts than it had to.
+
+    A platform that has lost a place in a listing says that it ends there, and
+    then an end alone would pass years of posts over.
+
+    Args:
+        reason: Of the capture; ``None`` when the gap was the one known before.
+    """
+    return reason is not None and declared is not None and listed < declared
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What the last whole listing established.
 
     Attributes:
+        confirmed: False while the gap was met once only; then the listing is
+            read to its end once more.
         gap: Declared minus listed then; ``None`` when nothing was declared.
         held: Posts listed then plus posts acknowledged since.
     """
 
     gap: int | None
     held: int
+    confirmed: bool = True
 
 
 def baseline(earlier: Sequence[EarlierCapture]) -> Baseline | None:
@@ -110,12 +130,17 @@ def baseline(earlier: Sequence[EarlierCapture]) -> Baseline | None:
         ``None`` when no capture reached the end of the listing yet.
     """
     since = 0
-    for capture in earlier:
+    for place, capture in enumerate(earlier):
         if capture.whole:
-            gap = None if capture.declared is None else capture.declared - capture.listed
-            return Baseline(gap, capture.listed + since)
+            again = (_gap(one) for one in earlier[place + 1 :] if one.whole)
+            confirmed = not capture.short or _gap(capture) in again
+            return Baseline(_gap(capture), capture.listed + since, confirmed)
         since += capture.new
     return None
+
+
+def _gap(capture: EarlierCapture) -> int | None:
+    return None if capture.declared is None else capture.declared - capture.listed
 
 
 def may_stop(
@@ -131,11 +156,14 @@ def may_stop(
 
     Returns:
         True only when the page's unpinned posts are all kept unchanged (and
-        there is at least one), an earlier listing was whole, and the declared
-        count is what that listing and the posts since lead to expect.
+        there is at least one), an earlier listing was whole and its gap is
+        confirmed, and the declared count is what that listing and the posts
+        since lead to expect.
     """
     unpinned = [change for change, pinned in page if not pinned]
-    if before is None or not unpinned or any(c is not Change.UNCHANGED for c in unpinned):
+    if before is None or not before.confirmed or not unpinned:
+        return False
+    if any(c is not Change.UNCHANGED for c in unpinned):
         return False
     if declared is None or before.gap is None:
         return declared is None and before.gap is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from archiver.completeness import falls_short
 from storage.catalogue.captures import CaptureRow
 
 
@@ -47,7 +48,9 @@ def covered(captures: Iterable[CaptureRow]) -> tuple[Interval, ...]:
 
 def _of(capture: CaptureRow) -> Interval | None:
     """What one capture read; its head alone when it did not connect."""
-    if capture.listing_end == "end" or capture.harvest_state == "ended":
+    listed = capture.listed if capture.harvest_listed is None else capture.harvest_listed
+    whole = not falls_short(capture.declared_posts, listed, capture.reason)
+    if whole and (capture.listing_end == "end" or capture.harvest_state == "ended"):
         return Interval(None, capture.started_at)
     if capture.listing_end == "since" and capture.since is not None:
         return Interval(capture.oldest or capture.started_at, capture.started_at)

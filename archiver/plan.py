@@ -1,8 +1,8 @@
 """What the coming nights will cost, before anything runs. Pure.
 
-A night first reads the news of every account; what is left of the visitor's
-quota and of the night goes into older posts. A visitor is a platform and an
-identity: its accounts share one quota, one after the other.
+An account's news is read, then some of its older posts, then the next account.
+A visitor is a platform and an identity: its accounts share one quota, of which
+news counts too; `archiver.quota.RESERVE` requests stay for each account to come.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from archiver.quota import RESERVE
 
 LONGEST_NIGHTS = 3650
 """So many nights are looked ahead: ten years."""
@@ -79,7 +81,7 @@ class Terms:
         night_s: How long a night may take for one visitor.
         pause_s: Mean pause before each request.
         bytes_per_s: What the office's line brings.
-        quota: Platform requests a night for older posts, each visitor.
+        quota: Platform requests a night, each visitor; news is read beyond it.
         free_bytes: Free space beyond the reserve.
         first: The date of the first night.
     """
@@ -198,13 +200,22 @@ class _Lane:
         self.visitor = demands[0].visitor
         self.news = sum((demand.nightly for demand in demands), Cost())
         self.done: list[tuple[Demand, int]] = []
-        self._left = [demand for demand in demands if demand.past_posts]
+        self._left = list(demands)
         self._spare_s = terms.night_s - duration_s(self.news, terms)
 
     @property
     def busy(self) -> bool:
         """Whether older posts are left that will ever be read."""
-        return bool(self._left) and self._spare_s > 0 and self._terms.quota > 0
+        waiting = any(demand.past_posts for demand in self._left)
+        return waiting and self._spare_s > 0 and self._room() > 0
+
+    def _room(self) -> float:
+        """The most that one account may find left for its older posts."""
+        found, used = [0.0], 0.0
+        for later, demand in zip(range(len(self._left) - 1, -1, -1), self._left, strict=True):
+            used += demand.nightly.platform_requests
+            found.append(self._terms.quota - used - RESERVE * later)
+        return max(found)
 
     def first_night(self) -> VisitorPlan:
         """The first night, without going on to it."""
@@ -223,24 +234,31 @@ class _Lane:
         if not self.busy:
             return 0.0
         past, left = self._night(self._left)
-        still = {demand.account for demand in left}
-        self.done += [(d, night + 1) for d in self._left if d.account not in still]
+        self.done += [
+            (before, night + 1)
+            for before, after in zip(self._left, left, strict=True)
+            if before.past_posts and not after.past_posts
+        ]
         self._left = left
         return past.size_bytes
 
-    def _night(self, waiting: Sequence[Demand]) -> tuple[Cost, list[Demand]]:
-        """What a night reads of the past, and what waits after it."""
-        quota, spare_s, past = float(self._terms.quota), self._spare_s, Cost()
+    def _night(self, demands: Sequence[Demand]) -> tuple[Cost, list[Demand]]:
+        """What a night reads of the past, and the demands as they stand after it."""
+        used, spare_s, past = 0.0, self._spare_s, Cost()
         left: list[Demand] = []
-        for demand in waiting:
+        for place, demand in enumerate(demands):
+            used += demand.nightly.platform_requests
+            kept_back = RESERVE * (len(demands) - place - 1)
             posts = demand.past_posts or 0
             one_s = duration_s(demand.past_post, self._terms)
-            by_quota = quota / max(demand.past_post.platform_requests, 1e-9)
+            room = self._terms.quota - used - kept_back
+            by_quota = room / max(demand.past_post.platform_requests, 1e-9)
             by_time = spare_s / max(one_s, 1e-9)
             read = max(0, min(posts, int(by_quota), int(by_time)))
             spent = demand.past_post * read
-            past, quota = past + spent, quota - spent.platform_requests
+            past, used = past + spent, used + spent.platform_requests
             spare_s -= one_s * read
-            if read < posts:
-                left.append(replace(demand, past_posts=posts - read))
+            if posts:
+                demand = replace(demand, past_posts=posts - read)
+            left.append(demand)
         return past, left

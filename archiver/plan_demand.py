@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from sqlalchemy import Connection
 
+from archiver.completeness import UNDER_WAY
+from archiver.harvest_state import HarvestState, harvest_state
 from archiver.plan import Cost, Demand
 from archiver.sections import AccountSection
+from connectors.model import Section
 from storage.catalogue import volumes
 from storage.catalogue.volumes import Effort, Volume
 
 ENOUGH_CAPTURES = 3
 """With so many captures behind it, an account is measured and not assumed."""
+
+ENOUGH_POSTS = 20
+"""So many older posts in one night tell what one of them costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,23 @@ one visit for each post a stranger reads); sizes are those of the first archives
 """
 
 
+SECTIONS: dict[Section, float] = {Section.REELS: 2, Section.STORIES: 2, Section.HIGHLIGHTS: 6}
+"""Of the nightly requests with an identity on Instagram, those of each further section."""
+
+
 def usual_for(account: AccountSection) -> Usual:
     """What is usual for an account before it was ever measured."""
     logged_in = account.identity is not None
-    return USUAL.get((account.platform, logged_in)) or USUAL[account.platform, False]
+    usual = USUAL.get((account.platform, logged_in))
+    if usual is None:
+        return USUAL[account.platform, False]
+    if account.platform != "instagram" or not logged_in or account.capture is None:
+        return usual
+    left_out = sum(cost for section, cost in SECTIONS.items() if section not in account.capture)
+    nightly = usual.nightly
+    return replace(
+        usual, nightly=replace(nightly, platform_requests=nightly.platform_requests - left_out)
+    )
 
 
 def demand_of(conn: Connection, account: AccountSection) -> Demand:
@@ -57,31 +76,45 @@ def demand_of(conn: Connection, account: AccountSection) -> Demand:
         conn: The catalogue; it may know nothing of the account.
     """
     kept = volumes.volume(conn, account.key)
-    return reckon(account, kept, volumes.efforts(conn, account.key))
+    harvest = harvest_state(conn, account.key)
+    return reckon(account, kept, volumes.efforts(conn, account.key), harvest)
 
 
-def reckon(account: AccountSection, kept: Volume, efforts: Sequence[Effort]) -> Demand:
+def reckon(
+    account: AccountSection,
+    kept: Volume,
+    efforts: Sequence[Effort],
+    harvest: HarvestState | None = None,
+) -> Demand:
     """The same from values. Pure.
 
     Args:
         efforts: The account's captures, newest first.
+        harvest: How far its past is read, if that is under way.
     """
     usual = usual_for(account)
-    past_post = _past_post(usual.past_post, kept)
-    quiet = [e for e in efforts if e.outcome != "failed" and e.reason != "harvest_under_way"]
+    past_post = _past_post(usual, kept, efforts)
+    quiet = [e for e in efforts if e.outcome != "failed" and e.reason != UNDER_WAY]
     # The first capture that reads everything is no ordinary night.
     ordinary = quiet[:-1] if len(quiet) == len(efforts) else quiet
     measured = len(ordinary) >= ENOUGH_CAPTURES
     nightly = _median(ordinary, usual.nightly, past_post) if measured else usual.nightly
     visitor = f"{account.platform}/{account.identity or '-'}"
-    past = _past_posts(kept, efforts)
+    past = _past_posts(kept, efforts, harvest)
     return Demand(account.name, visitor, nightly, past, past_post, measured)
 
 
-def _past_post(usual: Cost, kept: Volume) -> Cost:
+def _past_post(usual: Usual, kept: Volume, efforts: Sequence[Effort]) -> Cost:
     if not kept.posts:
-        return usual
-    return Cost(usual.platform_requests, kept.media / kept.posts, kept.size_bytes / kept.posts)
+        return usual.past_post
+    requests, media = usual.past_post.platform_requests, kept.media / kept.posts
+    told = (e for e in efforts if e.reason == UNDER_WAY and e.new >= ENOUGH_POSTS)
+    night = next(told, None)
+    if night is not None:
+        past = night.requests - night.new * media - usual.nightly.platform_requests
+        # A night of news alone, or of retries, says little: not beyond the half or double.
+        requests = min(max(past / night.new, requests / 2), requests * 2)
+    return Cost(requests, media, kept.size_bytes / kept.posts)
 
 
 def _median(efforts: Sequence[Effort], usual: Cost, past_post: Cost) -> Cost:
@@ -91,8 +124,12 @@ def _median(efforts: Sequence[Effort], usual: Cost, past_post: Cost) -> Cost:
     return Cost(requests - media, media, size_bytes)
 
 
-def _past_posts(kept: Volume, efforts: Sequence[Effort]) -> int | None:
+def _past_posts(
+    kept: Volume, efforts: Sequence[Effort], harvest: HarvestState | None
+) -> int | None:
     """How many older posts are still to be read; ``None`` when nobody can say."""
+    if harvest is not None and harvest.declared is not None:
+        return max(0, harvest.declared - harvest.kept)
     if efforts and efforts[0].outcome == "complete":
         return 0
     declared = next((e.declared_posts for e in efforts if e.declared_posts is not None), None)

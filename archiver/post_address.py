@@ -14,8 +14,8 @@ def post_id(pasted: str) -> str:
 
     Args:
         pasted: ``instagram:CODE``, ``tiktok:ID`` or an address with ``/p/``,
-            ``/reel/``, ``/tv/``, ``/video/`` or ``/photo/``; what follows
-            ``?`` or ``#`` (tracking) is ignored.
+            ``/reel/``, ``/tv/``, ``/stories/NAME/``, ``/video/`` or ``/photo/``;
+            what follows ``?`` or ``#`` (tracking) is ignored.
 
     Raises:
         UsageProblem: It names no post, for example a short link, which only
@@ -28,9 +28,16 @@ def post_id(pasted: str) -> str:
         if text.startswith(f"{name}:") and known.post.fullmatch(text.removeprefix(f"{name}:")):
             return text
         if host == known.domain or host.endswith("." + known.domain):
-            for pattern in known.post_paths:
-                if found := pattern.fullmatch(path):
-                    return f"{name}:{found['code']}"
+            for begin, patterns in (("", known.post_paths), ("story:", known.story_paths)):
+                for pattern in patterns:
+                    if found := pattern.fullmatch(path):
+                        return f"{name}:{begin}{found['code']}"
+            if any(pattern.fullmatch(path) for pattern in known.collection_paths):
+                raise UsageProblem(
+                    N_("{pasted} names a highlight: a collection of stories, not one of them."),
+                    hint=N_("Open a story of it; `jejak posts --kind highlight` lists those kept."),
+                    pasted=pasted[:200],
+                )
     raise UsageProblem(
         N_("{pasted} names no post."),
         hint=N_(

@@ -85,6 +85,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "items_unreadable": (N_("some items of the listing could not be read."), REPORT),
     "highlight_unread": (N_("a highlight could not be read."), LATER),
     "replies_missing": (N_("replies to a comment were announced and did not come."), LATER),
+    "comments_unreadable": (
+        N_("comments are asked for, and this visitor is not shown any; posts are kept."),
+        N_("Give the account an identity, or take `comments = true` out of config.toml."),
+    ),
     "page_limit": (
         N_("there are more comments than one post may cost."),
         N_("The first pages are kept; further ones are not asked for."),

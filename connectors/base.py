@@ -163,6 +163,9 @@ class Platform:
         post: Fits what stands behind ``name:`` in a post's id.
         post_paths: Each fits the path of a post's address as people paste it;
             its group ``code`` is the post's.
+        story_paths: As ``post_paths``, for stories: what stands behind
+            ``story:`` in their ids.
+        collection_paths: Fit addresses of whole collections of stories.
         session_cookies: Without all of them a browser session is none.
         has_comments: Whether comments can be read there at all.
     """
@@ -174,6 +177,8 @@ class Platform:
     post_paths: tuple[re.Pattern[str], ...]
     session_cookies: tuple[str, ...]
     has_comments: bool = False
+    story_paths: tuple[re.Pattern[str], ...] = ()
+    collection_paths: tuple[re.Pattern[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
+from archiver.acquaintance import CAPTURES_READ
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
 from archiver.cli.notes import print_notes
@@ -15,7 +16,9 @@ from archiver.cli.output import print_facts, print_json, print_table, say, when
 from archiver.cli.posts import account_key
 from archiver.cli.table import Column
 from archiver.config import Config
+from archiver.coverage import covered
 from archiver.errors import OK, UsageProblem
+from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import N_, _
 from archiver.wording import word_for
 from storage.catalogue import accounts, assignments, captures, notes
@@ -56,12 +59,22 @@ def _found(conn: Connection, key: str) -> dict[str, Any]:
         "assignments": assignments.every(conn, key),
         "notes": [note for note in notes.every(conn, account=key) if note.post is None],
         "captures": captures.of_account(conn, key, limit=LAST),
+        "harvest": harvest_state(conn, key),
+        "covered": covered_rows(conn, key),
     }
+
+
+def covered_rows(conn: Connection, key: str) -> list[dict[str, str | None]]:
+    """Publication times of which everything was read; the rest is unknown."""
+    found = covered(captures.of_account(conn, key, limit=CAPTURES_READ))
+    return [{"begin": one.begin, "end": one.end} for one in found]
 
 
 def _row(found: dict[str, Any]) -> dict[str, object]:
     lists = ("profiles", "assignments", "notes", "captures")
-    return asdict(found["known"]) | {name: [asdict(one) for one in found[name]] for name in lists}
+    row = asdict(found["known"]) | {name: [asdict(one) for one in found[name]] for name in lists}
+    harvest: HarvestState | None = found["harvest"]
+    return row | {"harvest": harvest.row() if harvest else None, "covered": found["covered"]}
 
 
 def _print(found: dict[str, Any], config: Config) -> None:
@@ -77,6 +90,7 @@ def _print(found: dict[str, Any], config: Config) -> None:
             (_("classification"), now.classification if now else None),
             (in_zone(_("pinned"), zone), when(known.pinned_at, zone)),
             (_("posts"), number(known.posts)),
+            *_reading(found, zone),
         )
     )
     _print_profiles(found["profiles"], known.native_id, zone)
@@ -85,6 +99,25 @@ def _print(found: dict[str, Any], config: Config) -> None:
         say("")
         print_notes(found["notes"], zone)
     _print_captures(found["captures"], zone)
+
+
+def _reading(found: dict[str, Any], zone: str) -> list[tuple[str, str]]:
+    """How far the past is read, and of which times every post was seen."""
+    harvest: HarvestState | None = found["harvest"]
+    lines = []
+    if harvest is not None:
+        told = _("{part} %, over about {day}")
+        part = "?" if harvest.percentage is None else harvest.percentage
+        lines.append((_("past read"), told.format(part=part, day=harvest.ends or "?")))
+    for one in found["covered"]:
+        if one["begin"] is None:
+            told = _("everything until {end}").format(end=when(one["end"], zone))
+        else:
+            told = _("everything from {begin} until {end}").format(
+                begin=when(one["begin"], zone), end=when(one["end"], zone)
+            )
+        lines.append((_("known whole"), told))
+    return lines
 
 
 def _print_profiles(profiles: tuple[accounts.ProfileRow, ...], own: str, zone: str) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from archiver.accounts import checked_handle
-from archiver.acquaintance import CAPTURES_READ
 from archiver.cli.account_check import check
 from archiver.cli.account_import import import_list
-from archiver.cli.account_page import show_account
+from archiver.cli.account_page import covered_rows, show_account
 from archiver.cli.bodies import assign_account
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
@@ -29,8 +27,8 @@ from archiver.cli.output import (
 from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.config import Config, unknown_body
-from archiver.coverage import covered
 from archiver.errors import OK, USAGE, UsageProblem
+from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import N_, _
 from archiver.moments import asked_day
 from archiver.pinning import change_account, pin_new
@@ -39,7 +37,6 @@ from archiver.wording import word_for
 from connectors import PLATFORMS
 from connectors.model import Profile
 from storage.catalogue import accounts as known_accounts
-from storage.catalogue import captures
 from storage.catalogue.accounts import AccountRow
 
 STATES = (N_("active"), N_("paused"), N_("retired"))
@@ -144,14 +141,18 @@ def list_accounts(
     wanted = tuple(chosen(config, platform, body, state))
     rows: dict[str, AccountRow] = {}
     intervals: dict[str, list[dict[str, str | None]]] = {}
+    harvests: dict[str, HarvestState | None] = {}
     if config.archive.is_dir() and (config.archive / "ledger").is_dir():
         with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
             rows = {row.key: row for row in known_accounts.every(conn)}
+            harvests = {key: harvest_state(conn, key) for key in rows}
             if as_json:
-                intervals = {key: _covered(conn, key) for key in rows}
+                intervals = {key: covered_rows(conn, key) for key in rows}
     if as_json:
         for account in wanted:
             row = _account_row(account, rows.get(account.key))
+            past = harvests.get(account.key)
+            row |= {"harvest": past.row() if past else None}
             print_json(row | {"covered": intervals.get(account.key, [])})
         return OK
     zone = config.content.archive.timezone
@@ -162,6 +163,7 @@ def list_accounts(
             Column(_("posts"), right=True),
             Column(in_zone(_("last capture"), zone)),
             Column(_("outcome")),
+            Column(_("past read")),
             Column(_("name"), cuts=True, spare=True, widest=40),
             Column(_("body"), cuts=True, spare=True, widest=40),
             Column(_("number"), spare=True),
@@ -173,6 +175,7 @@ def list_accounts(
                 number(row.posts if row else 0),
                 when(row.last_capture, zone) if row else "",
                 word_for(row.last_outcome) if row else "",
+                _past_read(harvests.get(account.key)),
                 row.name if row else "",
                 account.body,
                 account.id or _("not pinned"),
@@ -280,10 +283,12 @@ def state_of(account: AccountSection) -> str:
     return "retired" if account.retired else "active" if account.active else "paused"
 
 
-def _covered(conn: Connection, key: str) -> list[dict[str, str | None]]:
-    """Publication times of which everything was read; the rest is unknown."""
-    found = covered(captures.of_account(conn, key, limit=CAPTURES_READ))
-    return [{"begin": one.begin, "end": one.end} for one in found]
+def _past_read(state: HarvestState | None) -> str:
+    """How much of the past is read, and when it will be; empty when all of it is."""
+    if state is None:
+        return ""
+    part = "?" if state.percentage is None else state.percentage
+    return f"{part} % → {state.ends or '?'}"
 
 
 def _account_row(account: AccountSection, row: AccountRow | None) -> dict[str, object]:

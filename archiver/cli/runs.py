@@ -15,6 +15,7 @@ from archiver.cli.output import print_json, print_table, say, when
 from archiver.cli.table import Column
 from archiver.completeness import Outcome
 from archiver.errors import OK
+from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import _
 from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.wording import word_for
@@ -32,12 +33,27 @@ def runs(
     zone = config.content.archive.timezone
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
         found = [(run, misses(conn, run)) for run in newest(conn, limit=limit)]
+        under_way = {run.run: harvests(conn, run) for run, _missed in found}
     if as_json:
         for run, missed in found:
-            print_json(asdict(run) | {"missed": [asdict(miss) for miss in missed]})
+            past = [{"account": one.account, **state.row()} for one, state in under_way[run.run]]
+            print_json(
+                asdict(run) | {"missed": [asdict(miss) for miss in missed], "harvests": past}
+            )
         return OK
     _print(found, zone)
+    _print_harvests([one for run, _missed in found for one in under_way[run.run]])
     return OK
+
+
+def harvests(conn: Connection, run: RunRow) -> tuple[tuple[Miss, HarvestState], ...]:
+    """Accounts whose past is being read and was read last in this run."""
+    found = []
+    for row in captures.of_run(conn, run.run):
+        state = harvest_state(conn, row.account) if row.harvest_state else None
+        if state is not None and state.capture == row.capture:
+            found.append((Miss(row.account, row.handle, row.outcome, row.reason), state))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +131,23 @@ def _print(found: Sequence[tuple[RunRow, Sequence[Miss]]], zone: str) -> None:
             say(f"  {word_for(outcome)}: {', '.join(names)}")
             say(f"    {sentence_for(reason)} ({reason})")
             say(f"    → {hint_for(reason)}")
+
+
+def _print_harvests(found: Sequence[tuple[Miss, HarvestState]]) -> None:
+    if not found:
+        return
+    say("")
+    say(_("Their past is being read:"))
+    for one, state in found:
+        say(f"  {harvest_line(one.name, state)}")
+
+
+def harvest_line(name: str, state: HarvestState) -> str:
+    """How far the past of an account is read, and until when, as one line."""
+    return _("{name}: {kept} of {declared} posts ({part} %), over about {day}").format(
+        name=name,
+        kept=number(state.kept),
+        declared=number(state.declared) or "?",
+        part="?" if state.percentage is None else state.percentage,
+        day=state.ends or "?",
+    )

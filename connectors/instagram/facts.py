@@ -23,10 +23,12 @@ def extra_of(item: Mapping[str, object]) -> dict[str, object]:
     """What a visitor sees besides caption, authors, pictures and counts.
 
     Returns:
-        Only the facts that are there: ``alt_text`` (media id to text),
+        Only the facts that are told: ``alt_text`` (media id to text),
         ``location`` with ``location_id`` and ``location_address``, ``music``
         (title, artist, id), ``tagged`` (handles), ``sponsors`` (handles),
         ``cover``, ``title``, ``links``, the switches and ``is_ai_generated``.
+        Of those, what an owner can take back stands there as ``False``, ``None``
+        or ``""`` when the answer tells that it is off; see `_taken_back`.
     """
     sponsors = sponsors_of(item)
     found: dict[str, object] = {
@@ -43,7 +45,25 @@ def extra_of(item: Mapping[str, object]) -> dict[str, object]:
     }
     if sponsors:
         found["paid_partnership"] = True
-    return {name: value for name, value in found.items() if value}
+    return _taken_back(item) | {name: value for name, value in found.items() if value}
+
+
+def _taken_back(item: Mapping[str, object]) -> dict[str, object]:
+    """Facts of a post's content that the answer names and that are off.
+
+    Outlines lack these keys altogether: then nothing is told.
+
+    *Source:* recorded web answers: ``comments_disabled`` is null where people
+    may comment, ``location`` where no place is named.
+    """
+    off: dict[str, object] = {}
+    if "comments_disabled" in item:
+        off["comments_disabled"] = False
+    if "location" in item:
+        off["location"] = None
+    if "title" in item and item.get("media_type") == VIDEO:
+        off["title"] = ""
+    return off
 
 
 def alt_texts(item: Mapping[str, object]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """What else a person sees of a post, under the names all platforms share. Pure.
 
-Absent keys were not told; flags stand only when they are true. Names that
+Absent keys were not told; flags stand only when they are true, but for what an
+owner can take back: ``comments_disabled`` is false and ``title`` empty when the
+item tells so. Names that
 only TikTok needs: ``subtitles`` {media id: automatic, translated or owner} ·
 ``sticker_texts`` [texts laid over the pictures] · ``effects`` [names] ·
 ``warnings`` [texts the platform shows with it] · ``anchors`` [texts of the
@@ -55,7 +57,18 @@ def of_item(item: Mapping[str, Any]) -> dict[str, object]:
         "audience": _audience(item),
         "subtitles": _subtitles(item),
     }
-    return {name: value for name, value in told.items() if value not in (None, False, [], {})}
+    shown = {name: value for name, value in told.items() if value not in (None, False, [], {})}
+    return _taken_back(item) | shown
+
+
+def _taken_back(item: Mapping[str, Any]) -> dict[str, object]:
+    """Facts of a post's content that the item names and that are off."""
+    off: dict[str, object] = {}
+    if fields.count(item, "itemCommentStatus") is not None:
+        off["comments_disabled"] = False
+    if isinstance(fields.walk(item, "imagePost", "title"), str):
+        off["title"] = ""
+    return off
 
 
 def music(item: Mapping[str, Any]) -> dict[str, object]:

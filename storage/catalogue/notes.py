@@ -144,9 +144,14 @@ def of_posts(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, tuple[Po
 
 
 def _within(conn: Connection, note: NoteRow, post_ids: Sequence[str]) -> dict[str, str]:
-    """Posts of the note's account that were published or seen in its period."""
+    """Posts under the note's account that were published or seen in its period.
+
+    A shared post stands under each of its authors.
+    """
     p, o, v = schema.posts.c, schema.observations.c, schema.versions.c
-    own = select(p.id).where(p.id.in_(post_ids), p.account == note.account)
+    a = schema.post_accounts.c
+    under = exists().where(a.post == p.id, a.account == note.account)
+    own = select(p.id).where(p.id.in_(post_ids), or_(p.account == note.account, under))
     seen = or_(
         exists().where(o.post == p.id, *_period(o.at, note)),
         exists().where(v.post == p.id, *_period(v.captured_at, note)),

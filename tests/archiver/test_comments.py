@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.checkup import Health, checks
+from archiver.completeness import Outcome
 from archiver.errors import ConfigProblem
 from archiver.pseudonyms import KEY_FILE
 from archiver.run import run_captures
@@ -92,6 +94,19 @@ def test_comments_are_read_again_when_their_count_moves(commented: World, platfo
     platform.change("P3", metrics=Metrics(likes=3, comments=4))
     assert night(commented, platform) == 1
     assert night(commented, platform) == 0
+
+
+def test_a_visitor_who_is_shown_none_is_no_silence(make_world: Build, platform) -> None:
+    world = make_world()
+    world = make_world(world.config.file.read_text() + "comments = true\n")
+    for _ in range(2):
+        platform.asked.clear()
+        (result,) = run_captures(world, world.config.accounts).captures
+        assert (result.outcome, result.reason) == (Outcome.PARTIAL, "comments_unreadable")
+        assert result.failed == 0
+    assert platform.asked.count("list") == 1, "the posts themselves are known whole"
+    (check,) = (c for c in checks(world.config, world.now()) if c.name.startswith("comments "))
+    assert check.health is Health.DOUBTFUL and "without an identity" in check.said()
 
 
 def test_off_by_default_and_refused_where_there_are_none(make_world: Build, platform) -> None:

@@ -71,6 +71,7 @@ def test_what_a_person_sees_changed_makes_one() -> None:
         ("alt_text", {"m1": "Bupati berpidato"}),
         ("comments_disabled", False),
         ("title", "Ralat"),
+        ("title", ""),
     ):
         assert judged(replace(POST, extra=FACTS | {name: value})) is Change.EDITED, name
     assert judged(replace(POST, authors=AUTHORS[:1])) is Change.EDITED
@@ -78,6 +79,11 @@ def test_what_a_person_sees_changed_makes_one() -> None:
     assert judged(replace(POST, extra=FACTS | {"cover": "key-2"})) is Change.COVER
     off = replace(POST, extra={k: v for k, v in FACTS.items() if k != "comments_disabled"})
     assert judged(POST, off) is Change.EDITED
+    placeless = {k: v for k, v in FACTS.items() if not k.startswith("location")}
+    nowhere = replace(POST, extra=placeless | {"location": None})
+    assert judged(nowhere) is Change.EDITED
+    # Told to be without a place, and never told of one, are one content.
+    assert judged(nowhere, replace(POST, extra=placeless)) is Change.UNCHANGED
 
 
 def test_what_the_platform_moves_makes_none() -> None:

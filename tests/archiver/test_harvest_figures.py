@@ -34,7 +34,7 @@ def test_what_cannot_be_told_is_not_told() -> None:
 
 def row(**told: object) -> CaptureRow:
     blank = {field.name: None for field in fields(CaptureRow)}
-    return CaptureRow(**{**blank, "connected": True, **told})  # type: ignore[arg-type]
+    return CaptureRow(**{**blank, "connected": True, "listed": 0, **told})  # type: ignore[arg-type]
 
 
 def test_a_head_that_did_not_connect_leaves_a_gap() -> None:
@@ -50,4 +50,13 @@ def test_a_head_that_did_not_connect_leaves_a_gap() -> None:
     assert covered([past, alone, joined]) == (Interval("2025-06-01", "2026-03-02"),)
     whole = row(started_at="2026-04-01", listing_end="end")
     assert covered([whole, past]) == (Interval(None, "2026-04-01"),)
+    short = row(
+        started_at="2026-04-01",
+        listing_end="end",
+        oldest="2026-03-01",
+        declared_posts=600,
+        listed=24,
+        reason="fewer_than_declared",
+    )
+    assert covered([short]) == (Interval("2026-03-01", "2026-04-01"),)
     assert covered([]) == ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from archiver.harvest_state import HarvestState
 from archiver.plan import Cost
-from archiver.plan_demand import reckon, usual_for
+from archiver.plan_demand import SECTIONS, reckon, usual_for
 from archiver.sections import AccountSection
+from connectors.model import Section
 from storage.catalogue.volumes import Effort, Volume
 
 ACCOUNT = AccountSection(platform="tiktok", handle="pemkot", id="7")
@@ -48,6 +50,22 @@ def test_what_is_declared_and_not_kept_is_the_past() -> None:
     found = reckon(ACCOUNT, Volume(800, 1600, 800_000_000), [newest])
     assert found.past_posts == 4200
     assert not found.measured
+
+
+def test_a_harvest_tells_what_is_left_and_what_a_post_costs() -> None:
+    newest = effort(2, requests=300, new=100, outcome="partial", reason="harvest_under_way")
+    state = HarvestState("c", 90, 400, None)
+    found = reckon(ACCOUNT, Volume(100, 100, 1_000_000), [newest], state)
+    assert found.past_posts == 310
+    # 300 requests, less 100 media and what news asks, over 100 posts.
+    assert found.past_post.platform_requests == (300 - 100 - 4) / 100
+
+
+def test_sections_that_are_left_out_cost_nothing() -> None:
+    visitor = AccountSection(platform="instagram", handle="pemkot", id="8", identity="humas")
+    posts_only = visitor.model_copy(update={"capture": (Section.POSTS,)})
+    whole, less = (usual_for(one).nightly.platform_requests for one in (visitor, posts_only))
+    assert whole - less == sum(SECTIONS.values())
 
 
 def test_failed_nights_measure_nothing() -> None:

@@ -70,7 +70,7 @@ def test_place_song_mentions_and_comment_switch(city, web: TikTokWeb) -> None:
 def test_an_own_sound_is_told_from_a_song(city, web: TikTokWeb) -> None:
     city.photos()
     extra = seen(web, city).extra
-    assert extra["music"]["original"] is True and "comments_disabled" not in extra
+    assert extra["music"]["original"] is True and extra["comments_disabled"] is False
 
 
 def test_every_language_is_fetched(city, web: TikTokWeb, sink) -> None:
@@ -171,7 +171,9 @@ def extra_of(**item: object) -> dict[str, object]:
         ({"imagePost": {"cover": {"imageURL": {"uri": "tos/a~x"}}}}, {"cover": "a"}),
         ({"video": {"cover": "https://a/obj/tos/k_1?x=2"}}, {"cover": "k_1"}),
         ({"contentLocation": {"address": {"streetAddress": "Malang"}}}, {"location": "Malang"}),
-        ({"itemCommentStatus": 1}, {}),
+        ({"itemCommentStatus": 1}, {"comments_disabled": False}),
+        ({"itemCommentStatus": 3}, {"comments_disabled": True}),
+        ({"imagePost": {"title": ""}}, {"title": ""}),
         ({"playlistId": "73", "itemMute": True}, {"playlist_id": "73", "is_muted": True}),
         ({"warnInfo": [{"text": "Hati-hati"}]}, {"warnings": ["Hati-hati"]}),
     ],

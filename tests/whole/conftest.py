@@ -208,6 +208,19 @@ def make_house(tmp_path: Path) -> Callable[[Platforms, City], House]:
     return make
 
 
+@pytest.fixture
+def new_house(tmp_path: Path) -> Callable[..., House]:
+    """An archive just founded, whose configuration a test writes itself."""
+
+    def make(platforms: Platforms, town: City) -> House:
+        (tmp_path / "new-house").mkdir()
+        made = House(tmp_path / "new-house", platforms, town)
+        assert made.jejak("init", str(made.folder)).code == 0
+        return made
+
+    return make
+
+
 @pytest.fixture(scope="session")
 def prepared(
     town: City, town_platforms: Platforms, tmp_path_factory: pytest.TempPathFactory
