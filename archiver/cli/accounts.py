@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -155,6 +155,16 @@ def list_accounts(
             row |= {"harvest": past.row() if past else None}
             print_json(row | {"covered": intervals.get(account.key, [])})
         return OK
+    _print_list(config, wanted, rows, harvests)
+    return OK
+
+
+def _print_list(
+    config: Config,
+    wanted: tuple[AccountSection, ...],
+    rows: Mapping[str, AccountRow],
+    harvests: Mapping[str, HarvestState | None],
+) -> None:
     zone = config.content.archive.timezone
     print_table(
         (
@@ -187,7 +197,6 @@ def list_accounts(
         if not config.accounts
         else _("No account fits."),
     )
-    return OK
 
 
 def chosen(

@@ -27,6 +27,7 @@ from archiver.cli.capture import _stopping
 from archiver.errors import UsageProblem, WriterBusy
 from archiver.gate import PacedGate
 from archiver.media_check import media_problem
+from archiver.post_address import post_id
 from archiver.run import run_captures
 from archiver.sections import AccountSection
 from archiver.sessions import read_session, refresh, write_session
@@ -231,3 +232,27 @@ def test_nothing_happens_on_import() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize(
+    ("pasted", "found"),
+    [
+        ("https://www.instagram.com/stories/pemkot/3141592653589793238/", "3141592653589793238"),
+        ("instagram.com/stories/pemkot/31415?igsh=x", "31415"),
+        ("instagram:story:31415", "31415"),
+    ],
+)
+def test_a_story_is_found_by_its_address(pasted: str, found: str) -> None:
+    assert post_id(pasted) == f"instagram:story:{found}"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["https://www.instagram.com/stories/highlights/17912345/", "instagram.com/s/aGlnaGxpZ2h0OjE3"],
+)
+def test_a_highlight_is_explained(pasted: str) -> None:
+    with pytest.raises(UsageProblem, match="collection of stories"):
+        post_id(pasted)
+    for wrong in ("instagram:story:abc", "instagram.com/stories/pemkot/"):
+        with pytest.raises(UsageProblem, match="names no post"):
+            post_id(wrong)

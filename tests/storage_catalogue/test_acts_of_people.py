@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage import schema
 from storage.catalogue import Catalogue, assignments, notes
 from storage.catalogue.assignments import AssignmentRow, body_at, on_day
-from storage.catalogue.intake import apply_event
+from storage.catalogue.intake import apply_event, commit_post
 from storage.ledger import Ledger
 from storage.reindex import differences, reindex
 
@@ -99,6 +100,27 @@ def test_a_withdrawn_note_stays_and_holds_no_more(catalogue: Catalogue, tmp_path
         assert set(notes.of_posts(conn, ["instagram:A", "instagram:B"])) == {"instagram:A"}
     assert [(n.number, n.withdrawn_reason) for n in kept] == [(first, "keliru"), (second, None)]
     assert [n.number for n in standing] == [second]
+
+
+def test_a_shared_post_falls_under_the_notes_of_both_authors(
+    catalogue: Catalogue, tmp_path: Path, make
+) -> None:
+    office = Office(tmp_path, catalogue)
+    document = make.post("A", "2026-11-02T00:00:00Z", account="instagram:2002")
+    with catalogue.writing() as conn:
+        commit_post(conn, [], make.record("post A"), document)
+        shared = {"post": "instagram:A", "account": ACCOUNT, "role": "coauthor"}
+        conn.execute(schema.post_accounts.insert().values(shared))
+    period = {"kind": "unofficial", "reason": "dibajak", "since": "2026-10-01T00:00:00.000000Z"}
+    ours = office.note("note added", period)
+    theirs = office.note("note added", period, account="instagram:2002")
+    office.note("note added", period, account="instagram:3003")
+    with catalogue.reading() as conn:
+        found = notes.of_posts(conn, ["instagram:A"])["instagram:A"]
+    assert [(one.note.number, one.basis) for one in found] == [
+        (ours, "published"),
+        (theirs, "published"),
+    ]
 
 
 def test_reindex_gives_the_same_rows(catalogue: Catalogue, tmp_path: Path, fresh) -> None:

@@ -28,15 +28,13 @@ from archiver.coverage import covered
 from archiver.leftovers import NEVER_KEPT
 from demo.city import archive_visitor
 from demo.faults import Fault, Match, status
-from demo.films import film
-from demo.ids import instagram_code, instagram_pk, tiktok_id
 from demo.instagram import faults as on_instagram
-from demo.pictures import Scene, picture
+from demo.past import long_past, maker
 from demo.program import REPOSITORY
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.tiktok import faults as on_tiktok
-from demo.world import Account, Asset, Item, Slide, World
+from demo.world import Account, Item, World
 from storage import schema
 from storage.catalogue import captures, open_catalogue
 from storage.catalogue.comparison import differences
@@ -146,39 +144,6 @@ def _is_media(host: str) -> bool:
 # -- the platforms ------------------------------------------------------------------
 
 
-def maker(platform: str, media: Path, fresh: Path) -> Callable[[datetime], Item]:
-    """Makes posts with a tiny file of their own."""
-    scene = Scene("Kabar", "", "warga", "teal", "", (32, 40), words=False)
-    small = picture(media, scene)
-    base = film(media, scene, duration_s=0.2) if platform == "tiktok" else small
-    drawn = base.path.read_bytes()
-    serial = 0
-
-    def own() -> Asset:
-        mark = serial.to_bytes(4, "big")
-        if base is small:
-            data = drawn[:2] + b"\xff\xfe\x00\x06" + mark + drawn[2:]
-        else:
-            data = drawn + b"\x00\x00\x00\x0cfree" + mark
-        path = fresh / f"berkas-{serial}{base.path.suffix}"
-        path.write_bytes(data)
-        return Asset(path.name, path, base.mime, base.width, base.height, base.duration_s)
-
-    def make(at: datetime) -> Item:
-        nonlocal serial
-        serial += 1
-        seed = f"kabar {serial}"
-        if platform == "tiktok":
-            code = tiktok_id(at, seed)
-            slides = (Slide(code, own(), small),)
-            return Item(code, code, "video", seed, at, slides, likes=1)
-        pk = instagram_pk(at, seed)
-        slides = (Slide(str(pk), own()),)
-        return Item(instagram_code(pk), str(pk), "photo", seed, at, slides, likes=1)
-
-    return make
-
-
 @pytest.fixture
 def old_account(
     demo_media: Path, tmp_path: Path, new_house: Callable[..., Any]
@@ -194,11 +159,8 @@ def old_account(
     with pretend_platforms(world, tmp_path / "platforms", keep_body_bytes=0) as platforms:
 
         def make(platform: str, count: int, quota: int, more: str = "") -> Past:
-            number = {"instagram": "57310400077", "tiktok": "7190264410000077"}[platform]
-            uid = "MS4wLjABAAAA" + "arsipLama" * 6 if platform == "tiktok" else ""
-            account = Account(platform, number, "arsip.lama", "Arsip Lama", sec_uid=uid)
             items = maker(platform, demo_media, tmp_path / "berkas")
-            account.items += [items(clock.at - timedelta(hours=n)) for n in range(count, 0, -1)]
+            account = long_past(platform, items, clock.at, count)
             world.add(account)
             house = new_house(platforms, SimpleNamespace(visitor=archive_visitor()))
             logged_in = 'identity = "arsip"' if platform == "instagram" else ""
@@ -399,7 +361,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
 @needs_fork
 def test_instagram_over_some_nights(old_account: Callable[..., Past], tmp_path: Path) -> None:
-    harvest(old_account("instagram", 600, quota=10), tmp_path)
+    harvest(old_account("instagram", 600, quota=14), tmp_path)
 
 
 @needs_fork

@@ -88,11 +88,6 @@ def failed(reason: str, truncated: str | None = None) -> Told:
     return Told("failed", reason, (reason,), truncated)
 
 
-def half(reason: str, truncated: str | None = None) -> Told:
-    """The posts' listing cannot be read; reels and stories are kept all the same."""
-    return Told("partial", reason, (reason,), truncated)
-
-
 def on_film(name: str, make: Callable[[Match], Fault], ig: Told, tt: Told, code: int = 3) -> Case:
     return Case(name, lambda at, _: make(at.film), code, ig, tt)
 
@@ -124,26 +119,26 @@ CASES = (
     on_listing(
         "oversized listing",
         lambda m: faults.oversized(3 * MB, m, content_type="application/json", **ALWAYS),
-        half("limit_exceeded", "length"),
+        failed("limit_exceeded", "length"),
         failed("limit_exceeded", "length"),
     ),
     on_listing(
         "gzip bomb",
         lambda m: faults.gzip_bomb(5 * MB, m, **ALWAYS),
-        half("limit_exceeded", "length"),
+        failed("limit_exceeded", "length"),
         failed("limit_exceeded", "length"),
     ),
     on_listing(
         "deep JSON",
         lambda m: faults.deep_json(5000, m, **ALWAYS),
-        half("limit_exceeded"),
+        failed("limit_exceeded"),
         failed("limit_exceeded"),
     ),
     on_film("redirect loop", faults.redirect_loop, film("limit_exceeded"), film("limit_redirects")),
     on_listing(
         "redirect loop of a listing",
         faults.redirect_loop,
-        half("malformed_answer"),
+        failed("malformed_answer"),
         failed("limit_exceeded"),
     ),
     on_film(
@@ -167,8 +162,8 @@ CASES = (
     Case(
         "redirect of a page to this machine",
         lambda at, _: redirected("https://[::1]:443/")(at.page),
-        3,
-        half("malformed_answer"),
+        4,
+        failed("malformed_answer"),
         film("address_refused"),
     ),
     on_film(
@@ -186,7 +181,7 @@ CASES = (
     on_listing(
         "Content-Length of a listing too short",
         lambda m: faults.wrong_length(-500, m, **ALWAYS),
-        half("malformed_answer"),
+        failed("malformed_answer"),
         failed("malformed_answer"),
     ),
     Case(
@@ -199,13 +194,13 @@ CASES = (
     on_listing(
         "HTML for a listing",
         lambda m: faults.html(m, **ALWAYS),
-        half("malformed_answer"),
+        failed("malformed_answer"),
         failed("malformed_answer"),
     ),
     on_listing(
         "cut JSON",
         lambda m: faults.cut_text(m, **ALWAYS),
-        half("malformed_answer"),
+        failed("malformed_answer"),
         failed("malformed_answer"),
     ),
     on_film(
