@@ -15,7 +15,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage import migrations
+from storage import migrations, search
 from storage.catalogue import revision
 from storage.catalogue.errors import (
     CatalogueBusy,
@@ -29,6 +29,10 @@ from storage.catalogue.errors import (
 
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another one before `CatalogueBusy`."""
+
+PACE = ("PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=4000")
+"""At most 64 MiB of pages stay in memory, and a journal of 16 MiB is taken in at
+once: what a large catalogue needs, and a small one never reaches."""
 
 _WRITER_LOCK = 0x6A656A616B
 """PostgreSQL advisory lock of one transaction that writes: ``jejak`` in ASCII."""
@@ -153,6 +157,7 @@ def open_catalogue(url: str, *, read_only: bool = False) -> Catalogue:
         if not current:
             with catalogue.writing() as conn:
                 migrations.bring_up(conn)
+                search.fill(conn)
         elif not read_only:
             _probe(catalogue)
     except BaseException:
@@ -219,6 +224,8 @@ def _sqlite(address: URL, *, read_only: bool) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA synchronous=FULL")
+        for pragma in PACE:
+            cursor.execute(pragma)
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
@@ -18,12 +19,12 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     if conn.dialect.name == "postgresql":
         # Many rows in one statement, which then has no count for them all.
         return len(conn.execute(statement.returning(*table.primary_key), rows).all())
-    return conn.execute(statement, rows).rowcount
-
-
-def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
-    """Insert the row, or bring the one with its key to these values."""
-    conn.execute(_put(table, conn.dialect.name, tuple(row)), row)
+    names = tuple(name for name in table.c.keys() if name in rows[0])
+    if len(names) == 1 or set(map(len, rows)) != {len(names)}:
+        return conn.execute(statement, rows).rowcount
+    # Columns are text, numbers and flags, which the driver takes as they are.
+    plain = list(map(itemgetter(*names), rows))
+    return conn.exec_driver_sql(_plain_insert(table, names), plain).rowcount
 
 
 # Building a statement costs as much as running it, and there are few of them.
@@ -32,6 +33,12 @@ def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
 @cache
 def _insert_new(table: Table, dialect: str) -> Any:
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _plain_insert(table: Table, names: tuple[str, ...]) -> str:
+    statement = sqlite.insert(table).values(dict.fromkeys(names)).on_conflict_do_nothing()
+    return str(statement.compile(dialect=sqlite.dialect()))
 
 
 @cache
