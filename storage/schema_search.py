@@ -33,6 +33,8 @@ to 16 MiB of words are gathered before a piece of the index is written."""
 
 VECTORS = (
     "CREATE TABLE search_index (key BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL)",
-    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector) WITH (fastupdate=off)",
+    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector) "
+    "WITH (fastupdate=on, gin_pending_list_limit=65536)",
 )
-"""Without ``fastupdate``: a pending list makes readers pay for the writer."""
+"""New words wait in a list, which the writer itself empties before it commits:
+many posts are then put in together, and no reader pays for a writer's list."""

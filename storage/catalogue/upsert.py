@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
@@ -16,15 +17,27 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     if not rows:
         return 0
     statement = _insert_new(table, conn.dialect.name)
-    if conn.dialect.name == "postgresql":
+    if conn.dialect.name == "postgresql" and len(rows) < _MANY:
         # Many rows in one statement, which then has no count for them all.
         return len(conn.execute(statement.returning(*table.primary_key), rows).all())
     names = tuple(name for name in table.c.keys() if name in rows[0])
     if len(names) == 1 or set(map(len, rows)) != {len(names)}:
         return conn.execute(statement, rows).rowcount
     # Columns are text, numbers and flags, which the driver takes as they are.
+    if conn.dialect.name == "postgresql":
+        given = json.dumps(rows, ensure_ascii=False)
+        return conn.exec_driver_sql(_record_insert(table, names), (given,)).rowcount
     plain = list(map(itemgetter(*names), rows))
     return conn.exec_driver_sql(_plain_insert(table, names), plain).rowcount
+
+
+_MANY = 50
+"""PostgreSQL takes so many rows as one JSON text: several times as fast."""
+
+
+def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Insert the row, or bring the one with its key to these values."""
+    conn.execute(_put(table, conn.dialect.name, tuple(row)), row)
 
 
 # Building a statement costs as much as running it, and there are few of them.
@@ -39,6 +52,14 @@ def _insert_new(table: Table, dialect: str) -> Any:
 def _plain_insert(table: Table, names: tuple[str, ...]) -> str:
     statement = sqlite.insert(table).values(dict.fromkeys(names)).on_conflict_do_nothing()
     return str(statement.compile(dialect=sqlite.dialect()))
+
+
+@cache
+def _record_insert(table: Table, names: tuple[str, ...]) -> str:
+    typed = ", ".join(f'"{name}" {table.c[name].type.compile()}' for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    rows = f"json_to_recordset(CAST(%s AS json)) AS given ({typed})"
+    return f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM {rows} ON CONFLICT DO NOTHING'
 
 
 @cache

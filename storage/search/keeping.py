@@ -171,20 +171,17 @@ def _write_server(conn: Connection, gone: list[int], order: list[tuple[int, str,
         for table in ("search_index", "search_posts"):
             conn.execute(text(f"DELETE FROM {table} WHERE key = ANY(:keys)"), {"keys": gone})
     if order:
-        keys, posts, words = (list(column) for column in zip(*order, strict=True))
-        conn.execute(_PUT_POSTS, {"keys": keys, "posts": posts, "words": words})
-        vectors = [vector(key, text) for key, _, text in order]
-        conn.execute(_PUT_VECTORS, {"keys": keys, "vectors": vectors})
+        rows = [{"k": k, "p": p, "w": words, "v": vector(k, words)} for k, p, words in order]
+        given = {"rows": json.dumps(rows, ensure_ascii=False)}
+        for statement in (_PUT_POSTS, _PUT_VECTORS):
+            conn.execute(statement, given)
+        conn.execute(_PUT_IN)
 
 
-_PUT_POSTS = text(
-    "INSERT INTO search_posts (key, post, words) SELECT * FROM "
-    "unnest(CAST(:keys AS bigint[]), CAST(:posts AS text[]), CAST(:words AS text[]))"
-)
-_PUT_VECTORS = text(
-    "INSERT INTO search_index (key, vector) SELECT k, CAST(w AS tsvector) FROM "
-    "unnest(CAST(:keys AS bigint[]), CAST(:vectors AS text[])) AS given (k, w)"
-)
+_ROWS = "FROM json_to_recordset(CAST(:rows AS json)) AS given (k bigint, p text, w text, v text)"
+_PUT_POSTS = text(f"INSERT INTO search_posts (key, post, words) SELECT k, p, w {_ROWS}")
+_PUT_VECTORS = text(f"INSERT INTO search_index (key, vector) SELECT k, CAST(v AS tsvector) {_ROWS}")
+_PUT_IN = text("SELECT gin_clean_pending_list('ix_search_index_vector')")
 
 
 def vector(key: int, words: str) -> str:
