@@ -62,7 +62,7 @@ def bare_s(connection: sqlite3.Connection, made: tuple[list[Row], ...]) -> float
     """How long ``executemany`` takes for the same columns and indexes, without words."""
     inputs = []
     for kind, rows in zip(TABLES, made, strict=True):
-        names = [name for name in kind.c.keys() if name in rows[0]]
+        names = [column.name for column in kind.c if column.name in rows[0]]
         places = ", ".join("?" * len(names))
         statement = f"INSERT INTO {kind.name} ({', '.join(names)}) VALUES ({places})"
         inputs.append((statement, [tuple(row[name] for name in names) for row in rows]))

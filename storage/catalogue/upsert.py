@@ -8,7 +8,18 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Executable,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 
@@ -20,13 +31,13 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     if conn.dialect.name == "postgresql" and len(rows) < _MANY:
         # Many rows in one statement, which then has no count for them all.
         return len(conn.execute(statement.returning(*table.primary_key), rows).all())
-    names = tuple(name for name in table.c.keys() if name in rows[0])
+    names = tuple(c.name for c in table.c if c.name in rows[0])
     if len(names) == 1 or set(map(len, rows)) != {len(names)}:
         return conn.execute(statement, rows).rowcount
     # Columns are text, numbers and flags, which the driver takes as they are.
     if conn.dialect.name == "postgresql":
         given = json.dumps(rows, ensure_ascii=False)
-        return conn.exec_driver_sql(_record_insert(table, names), (given,)).rowcount
+        return conn.execute(_record_insert(table, names), {"rows": given}).rowcount
     plain = list(map(itemgetter(*names), rows))
     return conn.exec_driver_sql(_plain_insert(table, names), plain).rowcount
 
@@ -55,11 +66,11 @@ def _plain_insert(table: Table, names: tuple[str, ...]) -> str:
 
 
 @cache
-def _record_insert(table: Table, names: tuple[str, ...]) -> str:
-    typed = ", ".join(f'"{name}" {table.c[name].type.compile()}' for name in names)
-    columns = ", ".join(f'"{name}"' for name in names)
-    rows = f"json_to_recordset(CAST(%s AS json)) AS given ({typed})"
-    return f'INSERT INTO "{table.name}" ({columns}) SELECT * FROM {rows} ON CONFLICT DO NOTHING'
+def _record_insert(table: Table, names: tuple[str, ...]) -> Any:
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON()))
+    typed = rows.table_valued(*(column(name, table.c[name].type) for name in names))
+    given = typed.render_derived(with_types=True)
+    return _insert(table, "postgresql").from_select(names, select(given)).on_conflict_do_nothing()
 
 
 @cache

@@ -20,6 +20,7 @@ _LISTS = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= A
 _POSTS = "SELECT id, published_at, kind, state FROM posts WHERE id "
 _ACCOUNTS = "SELECT post, account FROM post_accounts WHERE post "
 _VERSIONS = "SELECT post, caption, extra, authors, captured_at, document FROM versions WHERE post "
+_HELD = "SELECT key, post, words FROM search_posts WHERE key "
 _KNOWN = "SELECT post, key, words FROM search_posts WHERE post "
 _AT = text("SELECT post, words FROM search_posts WHERE key = :key")
 _UNKNOWN = text(
@@ -83,7 +84,7 @@ def settle(conn: Connection) -> None:
         conn.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
 
 
-def _rows(conn: Connection, statement: str, ids: Sequence[str]) -> Sequence[Any]:
+def _rows(conn: Connection, statement: str, ids: Sequence[str] | Sequence[int]) -> Sequence[Any]:
     name = conn.dialect.name
     given = list(ids) if name == "postgresql" else json.dumps(list(ids))
     return conn.execute(text(statement + _LISTS[name]), {"ids": given}).all()
@@ -139,10 +140,7 @@ def _place(conn: Connection, wanted: Mapping[str, tuple[int, str]], batch: _Batc
 
 def _held(conn: Connection, keys: set[int]) -> Mapping[int, tuple[str, str]]:
     """Who has these keys now."""
-    name = conn.dialect.name
-    given = list(keys) if name == "postgresql" else json.dumps(list(keys))
-    wanted = text("SELECT key, post, words FROM search_posts WHERE key " + _LISTS[name])
-    return {row[0]: (row[1], row[2]) for row in conn.execute(wanted, {"ids": given})}
+    return {key: (post, words) for key, post, words in _rows(conn, _HELD, list(keys))}
 
 
 def _write(conn: Connection, batch: _Batch) -> None:
@@ -168,8 +166,8 @@ def _write(conn: Connection, batch: _Batch) -> None:
 
 def _write_server(conn: Connection, gone: list[int], order: list[tuple[int, str, str]]) -> None:
     if gone:
-        for table in ("search_index", "search_posts"):
-            conn.execute(text(f"DELETE FROM {table} WHERE key = ANY(:keys)"), {"keys": gone})
+        for forget in _FORGET:
+            conn.execute(forget, {"keys": gone})
     if order:
         rows = [{"k": k, "p": p, "w": words, "v": vector(k, words)} for k, p, words in order]
         given = {"rows": json.dumps(rows, ensure_ascii=False)}
@@ -181,6 +179,10 @@ def _write_server(conn: Connection, gone: list[int], order: list[tuple[int, str,
 _ROWS = "FROM json_to_recordset(CAST(:rows AS json)) AS given (k bigint, p text, w text, v text)"
 _PUT_POSTS = text(f"INSERT INTO search_posts (key, post, words) SELECT k, p, w {_ROWS}")
 _PUT_VECTORS = text(f"INSERT INTO search_index (key, vector) SELECT k, CAST(v AS tsvector) {_ROWS}")
+_FORGET = (
+    text("DELETE FROM search_index WHERE key = ANY(:keys)"),
+    text("DELETE FROM search_posts WHERE key = ANY(:keys)"),
+)
 _PUT_IN = text("SELECT gin_clean_pending_list('ix_search_index_vector')")
 
 

@@ -79,10 +79,8 @@ def _tag_read(written: str) -> tuple[tuple[str, ...], str]:
 
 
 def _cut(folded: str) -> list[str]:
-    if folded.isascii():  # most texts; the same several times as fast
-        words = folded.translate(_ONLY_WORDS).split()
-    else:
-        words = _WORD.findall(folded)
+    quick = folded.isascii()  # most texts; the same several times as fast
+    words = folded.translate(_ONLY_WORDS).split() if quick else _WORD.findall(folded)
     if words and len(max(words, key=len)) > LONGEST_WORD:
         words = [word[:LONGEST_WORD] for word in words]
     return words
