@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from storage.catalogue import posts
 
 WORDS = (
-    "banjir kebanjiran membanjiri bantu membantu bantuan pembagian membagikan bagian warga kota "
-    "balai air jalan berjalan di ke pelajar belajar"
-).split()
+    *("banjir", "kebanjiran", "membanjiri", "bantu", "membantu", "bantuan", "pembagian"),
+    *("membagikan", "bagian", "warga", "kota", "balai", "air", "jalan", "berjalan"),
+    *("di", "ke", "pelajar", "belajar"),
+)
 ACCOUNTS = ("instagram:1", "instagram:2")
 STEMMER = snowballstemmer.stemmer("indonesian")
 

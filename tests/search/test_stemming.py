@@ -10,9 +10,10 @@ from benchmarks.catalogue_posts import VOCABULARY
 from storage.search.stemming import snowball, stem
 
 PARTS = (
-    "kah lah pun nya ku mu di ke me mem men meng pem pen peng ter be ber bel pe per pel ajar "
-    "i an kan si y er s a e u o k r l t meny peny"
-).split()
+    *("kah", "lah", "pun", "nya", "ku", "mu", "di", "ke", "me", "mem", "men", "meng", "meny"),
+    *("pem", "pen", "peng", "peny", "ter", "be", "ber", "bel", "pe", "per", "pel", "ajar"),
+    *("i", "an", "kan", "si", "y", "er", *"saeuokrlt"),
+)
 FORMS = ("{}", "{}kan", "di{}i", "pe{}an", "ke{}annya", "ber{}", "mem{}", "meny{}ilah", "peng{}i")
 
 
