@@ -35,7 +35,6 @@ post_accounts = schema_listings.post_accounts
 post_covers = schema_listings.post_covers
 state_harvests = schema_listings.state_harvests
 search_posts = schema_search.search_posts
-search_words = schema_search.search_words
 
 segments = Table(
     "segments",
@@ -348,7 +347,6 @@ DERIVED = (
     assignments,
     notes,
     search_posts,
-    search_words,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 

@@ -7,9 +7,9 @@ SQLite a full-text table over `search_posts`, in PostgreSQL the same words as a
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Integer, Table, UniqueConstraint
 
-from storage.columns import key, metadata, text
+from storage.columns import metadata, text
 
 search_posts = Table(
     "search_posts",
@@ -23,24 +23,18 @@ search_posts = Table(
 )
 """What each post is found by; the order of the keys is the order of publication."""
 
-search_words = Table(
-    "search_words",
-    metadata,
-    key("word"),
-    text("stem"),
-    Index(None, "stem"),
-    sqlite_with_rowid=False,
-)
-"""Every word that ever stood in a post, with its stem: the forms of a word."""
-
 FTS5 = (
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_posts', "
-    "content_rowid='key', columnsize=0, tokenize=\"ascii tokenchars '#@=|_.:-'\")"
+    "content_rowid='key', columnsize=0, tokenize=\"ascii tokenchars '#@=|~_.:-'\")",
+    "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 16777216)",
 )
-"""All characters beyond ASCII belong to words, so a space alone parts tokens."""
+"""All characters beyond ASCII belong to words, so a space alone parts tokens. Up
+to 16 MiB of words are gathered before a piece of the index is written."""
 
 VECTORS = (
     "CREATE TABLE search_index (key BIGINT PRIMARY KEY, vector TSVECTOR NOT NULL)",
-    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector) WITH (fastupdate=off)",
+    "CREATE INDEX ix_search_index_vector ON search_index USING gin (vector) "
+    "WITH (fastupdate=on, gin_pending_list_limit=65536)",
 )
-"""Without ``fastupdate``: a pending list makes readers pay for the writer."""
+"""New words wait in a list, which the writer itself empties before it commits:
+many posts are then put in together, and no reader pays for a writer's list."""

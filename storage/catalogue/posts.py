@@ -131,7 +131,10 @@ def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow
     statement = select(schema.posts).order_by(p.published_at.desc().nulls_last(), p.id.desc())
     if wanted.account is not None:
         r = schema.post_accounts.c
-        statement = statement.where(p.id.in_(select(r.post).where(r.account == wanted.account)))
+        under = select(r.post).where(r.account == wanted.account)
+        # What the search finds stands under the account already: no list of all its posts.
+        own = under.where(r.post == p.id).exists() if wanted.search else p.id.in_(under)
+        statement = statement.where(own)
     if wanted.kind is not None:
         statement = statement.where(p.kind == wanted.kind)
     if wanted.state is not None:

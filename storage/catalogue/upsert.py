@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Executable,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects import sqlite
 
 
@@ -15,10 +28,22 @@ def insert_new(conn: Connection, table: Table, rows: Sequence[Mapping[str, objec
     if not rows:
         return 0
     statement = _insert_new(table, conn.dialect.name)
-    if conn.dialect.name == "postgresql":
+    if conn.dialect.name == "postgresql" and len(rows) < _MANY:
         # Many rows in one statement, which then has no count for them all.
         return len(conn.execute(statement.returning(*table.primary_key), rows).all())
-    return conn.execute(statement, rows).rowcount
+    names = tuple(c.name for c in table.c if c.name in rows[0])
+    if len(names) == 1 or set(map(len, rows)) != {len(names)}:
+        return conn.execute(statement, rows).rowcount
+    # Columns are text, numbers and flags, which the driver takes as they are.
+    if conn.dialect.name == "postgresql":
+        given = json.dumps(rows, ensure_ascii=False)
+        return conn.execute(_record_insert(table, names), {"rows": given}).rowcount
+    plain = list(map(itemgetter(*names), rows))
+    return conn.exec_driver_sql(_plain_insert(table, names), plain).rowcount
+
+
+_MANY = 50
+"""PostgreSQL takes so many rows as one JSON text: several times as fast."""
 
 
 def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
@@ -32,6 +57,20 @@ def put(conn: Connection, table: Table, row: Mapping[str, object]) -> None:
 @cache
 def _insert_new(table: Table, dialect: str) -> Any:
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def _plain_insert(table: Table, names: tuple[str, ...]) -> str:
+    statement = sqlite.insert(table).values(dict.fromkeys(names)).on_conflict_do_nothing()
+    return str(statement.compile(dialect=sqlite.dialect()))
+
+
+@cache
+def _record_insert(table: Table, names: tuple[str, ...]) -> Any:
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=Text()), JSON()))
+    typed = rows.table_valued(*(column(name, table.c[name].type) for name in names))
+    given = typed.render_derived(with_types=True)
+    return _insert(table, "postgresql").from_select(names, select(given)).on_conflict_do_nothing()
 
 
 @cache

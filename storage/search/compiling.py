@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sqlalchemy import Connection
-
-from storage.search.post_words import EVERY
-from storage.search.query import Exact, Not, Phrase, Prefix, Query, Term, Word
-from storage.search.vocabulary import beginnings, forms
+from storage.search.post_words import EVERY, word_tokens
+from storage.search.query import Exact, Not, Phrase, Query, Term, Word
 
 
 class _Language(Protocol):
@@ -68,33 +65,31 @@ class Tsquery:
         return f"({' & '.join([*parts, *(f'!{one}' for one in without)])})"
 
 
-def compiled(conn: Connection, query: Query, filters: Sequence[str]) -> str:
+def compiled(dialect: str, query: Query, filters: Sequence[str]) -> str:
     """The query in the database's own words.
 
     Args:
+        dialect: ``sqlite`` or ``postgresql``.
         filters: Tokens that every post found must have.
     """
-    language = Tsquery() if conn.dialect.name == "postgresql" else Fts5()
+    language = Tsquery() if dialect == "postgresql" else Fts5()
     needed = [language.token(token) for token in filters]
     without: list[str] = []
     for group in query.groups:
         if len(group) == 1 and isinstance(group[0], Not):
-            without.append(_term(conn, language, group[0].term))
+            without.append(_term(language, group[0].term))
         else:
-            needed.append(language.any_of([_term(conn, language, term) for term in group]))
+            needed.append(language.any_of([_term(language, term) for term in group]))
     return language.all_of(needed or [language.token(EVERY)], without)
 
 
-def _term(conn: Connection, language: _Language, term: Term) -> str:
+def _term(language: _Language, term: Term) -> str:
     if isinstance(term, Not):
-        return language.all_of([language.token(EVERY)], [_term(conn, language, term.term)])
+        return language.all_of([language.token(EVERY)], [_term(language, term.term)])
     if isinstance(term, Phrase):
         return language.phrase(term.words, open_end=term.open_end)
     if isinstance(term, Exact):
         return language.token(term.token)
-    found = forms(conn, term.word) if isinstance(term, Word) else beginnings(conn, term.start)
-    if found is None and isinstance(term, Prefix):
-        return language.token(term.start, open_end=True)
-    if isinstance(term, Prefix):
-        found = found or (term.start,)
-    return language.any_of([language.token(token) for token in found or ()])
+    if isinstance(term, Word):
+        return language.any_of([language.token(token) for token in word_tokens(term.word)])
+    return language.token(term.start, open_end=True)

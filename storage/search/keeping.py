@@ -7,28 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, text
 
-from storage import schema
-from storage.catalogue.upsert import batches, insert_new
-from storage.schema_search import search_posts, search_words
-from storage.search.keys import wanted_key
-from storage.search.post_words import EVERY, GAP, words_text
-from storage.search.stemming import stem
+from storage.search.keys import span_token, wanted_key
+from storage.search.post_words import EVERY, GAP, STEM, words_text
 
-_BATCH = 500
-_S = search_posts
-_FORGET = delete(_S).where(_S.c.key == bindparam("k"))
-_SQL = {
-    "sqlite": (
-        text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :k, :w)"),
-        text("INSERT INTO search_index (rowid, words) VALUES (:k, :w)"),
-    ),
-    "postgresql": (
-        text("DELETE FROM search_index WHERE key = :k"),
-        text("INSERT INTO search_index (key, vector) VALUES (:k, CAST(:w AS tsvector))"),
-    ),
-}
+BATCH = 5_000
+"""Posts read and written at once: the index is then written in few pieces."""
+
+_LISTS = {"sqlite": "IN (SELECT value FROM json_each(:ids))", "postgresql": "= ANY(:ids)"}
+"""One statement for any number of ids."""
+_POSTS = "SELECT id, published_at, kind, state FROM posts WHERE id "
+_ACCOUNTS = "SELECT post, account FROM post_accounts WHERE post "
+_VERSIONS = "SELECT post, caption, extra, authors, captured_at, document FROM versions WHERE post "
+_HELD = "SELECT key, post, words FROM search_posts WHERE key "
+_KNOWN = "SELECT post, key, words FROM search_posts WHERE post "
+_AT = text("SELECT post, words FROM search_posts WHERE key = :key")
+_UNKNOWN = text(
+    "SELECT id FROM posts WHERE id > :after "
+    "AND NOT EXISTS (SELECT 1 FROM search_posts WHERE post = id) ORDER BY id LIMIT :most"
+)
 
 
 @dataclass(slots=True)
@@ -41,12 +39,13 @@ class _Batch:
 
 def index(conn: Connection, post_ids: Sequence[str]) -> None:
     """Bring the words of these posts to what the catalogue says of them."""
-    for ids in batches(post_ids, _BATCH):
-        posts = {row.id: row for row in conn.execute(_posts(ids))}
-        known = {row.post: row for row in conn.execute(select(_S).where(_S.c.post.in_(ids)))}
+    for first in range(0, len(post_ids), BATCH):
+        ids = post_ids[first : first + BATCH]
+        posts = {row[0]: row for row in _rows(conn, _POSTS, ids)}
+        known = {row[0]: row for row in _rows(conn, _KNOWN, ids)}
         batch = _Batch()
         wanted: dict[str, tuple[int, str]] = {}
-        for post_id, words in _words(conn, posts):
+        for post_id, words in _words(conn, posts, ids):
             key = wanted_key(post_id, posts[post_id].published_at)
             row = known.get(post_id)
             if row is None or row.words != words or not key <= row.key < key + 8:
@@ -55,6 +54,18 @@ def index(conn: Connection, post_ids: Sequence[str]) -> None:
                     batch.gone[row.key] = row.words
         _place(conn, wanted, batch)
         _write(conn, batch)
+
+
+def fill(conn: Connection) -> int:
+    """Index the posts of a catalogue that had no index; returns how many.
+
+    In the caller's transaction: cut short, nothing of it is there.
+    """
+    count, after = 0, ""
+    while ids := conn.scalars(_UNKNOWN, {"after": after, "most": BATCH}).all():
+        index(conn, ids)
+        count, after = count + len(ids), ids[-1]
+    return count
 
 
 def clear(conn: Connection) -> None:
@@ -68,52 +79,54 @@ def clear(conn: Connection) -> None:
 def settle(conn: Connection) -> None:
     """After many rows at once: what makes the next questions fast."""
     if conn.dialect.name == "postgresql":
-        conn.execute(text("ANALYZE search_index"))
+        conn.execute(text("ANALYZE search_index, search_posts, posts"))
     else:
         conn.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
 
 
-def _posts(ids: Sequence[str]) -> Any:
-    p = schema.posts.c
-    return select(p.id, p.published_at, p.kind, p.state).where(p.id.in_(ids))
+def _rows(conn: Connection, statement: str, ids: Sequence[str] | Sequence[int]) -> Sequence[Any]:
+    name = conn.dialect.name
+    given = list(ids) if name == "postgresql" else json.dumps(list(ids))
+    return conn.execute(text(statement + _LISTS[name]), {"ids": given}).all()
 
 
-def _words(conn: Connection, posts: Mapping[str, Row[Any]]) -> Iterator[tuple[str, str]]:
-    v, a = schema.versions.c, schema.post_accounts.c
-    ids = list(posts)
+def _words(
+    conn: Connection, posts: Mapping[str, Any], ids: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     accounts: dict[str, list[str]] = {}
-    for post, account in conn.execute(
-        select(a.post, a.account).where(a.post.in_(ids)).order_by(a.post, a.account)
-    ):
+    for post, account in _rows(conn, _ACCOUNTS, ids):
         accounts.setdefault(post, []).append(account)
     versions: dict[str, list[Any]] = {}
-    wanted = select(v.post, v.caption, v.extra, v.authors).where(v.post.in_(ids))
-    for row in conn.execute(wanted.order_by(v.captured_at.desc(), v.document.desc())):
-        versions.setdefault(row.post, []).append(row)
+    for row in _rows(conn, _VERSIONS, ids):
+        versions.setdefault(row[0], []).append(row)
     for post_id, rows in versions.items():
-        post = posts[post_id]
-        extras = [json.loads(e) for e in dict.fromkeys(row.extra for row in rows)]
-        named = [json.loads(a) for a in dict.fromkeys(row.authors for row in rows)]
-        handles = (author["handle"] for authors in named for author in authors)
-        filters = (*accounts.get(post_id, ()), post.kind, post.state)
-        yield post_id, words_text((row.caption for row in rows), extras, handles, filters)
+        post = posts.get(post_id)
+        if post is None:
+            continue
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row.captured_at, row.document), reverse=True)
+        extras = [json.loads(e) for e in dict.fromkeys(row[2] for row in rows) if e != "{}"]
+        named = [json.loads(a) for a in dict.fromkeys(row[3] for row in rows) if a != "[]"]
+        handles = [author["handle"] for authors in named for author in authors]
+        filters = (*sorted(accounts.get(post_id, ())), post[2], post[3])
+        yield post_id, words_text([row[1] for row in rows], extras, handles, filters)
 
 
 def _place(conn: Connection, wanted: Mapping[str, tuple[int, str]], batch: _Batch) -> None:
     """Give each post its key; of two that want one, the smaller id has it."""
-    keys = [key for key, _ in wanted.values()]
-    held: dict[int, tuple[str, str]] = {}
-    for row in conn.execute(select(_S).where(_S.c.key.in_(keys))):
-        held[row.key] = (row.post, row.words)
+    first = {key for key, _ in wanted.values()}
+    held = _held(conn, first)
     waiting = [(post, key, words) for post, (key, words) in wanted.items()]
     while waiting:
         post, key, words = waiting.pop()
         if key in batch.new:
-            other = batch.new[key]
+            other: Any = batch.new[key]
         elif key in batch.gone:
             other = None
+        elif key in first:
+            other = held.get(key)
         else:
-            other = held.get(key) or _holder(conn, key, wanted)
+            other = conn.execute(_AT, {"key": key}).one_or_none()
         if other is None:
             batch.new[key] = (post, words)
         elif other[0] < post:
@@ -125,37 +138,66 @@ def _place(conn: Connection, wanted: Mapping[str, tuple[int, str]], batch: _Batc
             waiting.append((other[0], key + 1, other[1]))
 
 
-def _holder(conn: Connection, key: int, wanted: Mapping[str, tuple[int, str]]) -> Any:
-    """Who holds a key that no post of the batch wanted first."""
-    if any(first == key for first, _ in wanted.values()):
-        return None  # it was looked up with the others
-    return conn.execute(select(_S.c.post, _S.c.words).where(_S.c.key == key)).one_or_none()
+def _held(conn: Connection, keys: set[int]) -> Mapping[int, tuple[str, str]]:
+    """Who has these keys now."""
+    return {key: (post, words) for key, post, words in _rows(conn, _HELD, list(keys))}
 
 
 def _write(conn: Connection, batch: _Batch) -> None:
-    take, add = _SQL[conn.dialect.name]
-    if batch.gone:
-        rows = [{"k": key, "w": words} for key, words in batch.gone.items()]
-        conn.execute(take, rows)
-        conn.execute(_FORGET, [{"k": row["k"]} for row in rows])
-    if not batch.new:
+    order = sorted((key, post, words) for key, (post, words) in batch.new.items())
+    if conn.dialect.name == "postgresql":
+        _write_server(conn, list(batch.gone), order)
         return
-    order = sorted(batch.new.items())
-    conn.execute(insert(_S), [{"key": k, "post": p, "words": w} for k, (p, w) in order])
-    write = vector if conn.dialect.name == "postgresql" else str
-    conn.execute(add, [{"k": key, "w": write(words)} for key, (_, words) in order])
-    tokens = {token for _, words in batch.new.values() for token in words.split(" ")}
-    tokens = {token for token in tokens if token != GAP and not token.startswith(EVERY)}
-    insert_new(conn, search_words, [{"word": t, "stem": stem(t)} for t in sorted(tokens)])
+    # The driver's own way: as plain as the rows are many.
+    if batch.gone:
+        conn.exec_driver_sql(
+            "INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', ?, ?)",
+            list(batch.gone.items()),
+        )
+        gone = [(key,) for key in batch.gone]
+        conn.exec_driver_sql("DELETE FROM search_posts WHERE key = ?", gone)
+    if order:
+        conn.exec_driver_sql("INSERT INTO search_posts (key, post, words) VALUES (?, ?, ?)", order)
+        conn.exec_driver_sql(
+            "INSERT INTO search_index (rowid, words) VALUES (?, ?)",
+            [(key, words) for key, _, words in order],
+        )
 
 
-def vector(words: str) -> str:
-    """The words as PostgreSQL writes a ``tsvector``; gaps count as positions."""
-    places: dict[str, list[int]] = {}
+def _write_server(conn: Connection, gone: list[int], order: list[tuple[int, str, str]]) -> None:
+    if gone:
+        for forget in _FORGET:
+            conn.execute(forget, {"keys": gone})
+    if order:
+        rows = [{"k": k, "p": p, "w": words, "v": vector(k, words)} for k, p, words in order]
+        given = {"rows": json.dumps(rows, ensure_ascii=False)}
+        for statement in (_PUT_POSTS, _PUT_VECTORS):
+            conn.execute(statement, given)
+        conn.execute(_PUT_IN)
+
+
+_ROWS = "FROM json_to_recordset(CAST(:rows AS json)) AS given (k bigint, p text, w text, v text)"
+_PUT_POSTS = text(f"INSERT INTO search_posts (key, post, words) SELECT k, p, w {_ROWS}")
+_PUT_VECTORS = text(f"INSERT INTO search_index (key, vector) SELECT k, CAST(v AS tsvector) {_ROWS}")
+_FORGET = (
+    text("DELETE FROM search_index WHERE key = ANY(:keys)"),
+    text("DELETE FROM search_posts WHERE key = ANY(:keys)"),
+)
+_PUT_IN = text("SELECT gin_clean_pending_list('ix_search_index_vector')")
+
+
+def vector(key: int, words: str) -> str:
+    """The words as PostgreSQL writes a ``tsvector``; gaps count as positions.
+    Only what can stand in a phrase has positions."""
+    places: dict[str, list[str]] = {}
+    alone = [span_token(key)]
     for place, token in enumerate(words.split(" "), 1):
-        if token != GAP:
-            places.setdefault(token, []).append(min(place, 16_383))
-    return " ".join(
-        f"'{token}':{','.join(map(str, sorted(set(found))[:256]))}"
-        for token, found in places.items()
-    )
+        if token[0] in (EVERY, STEM):
+            alone.append(token)
+        elif token != GAP:
+            found = places.setdefault(token, [])
+            if len(found) < 255:
+                found.append(str(min(place, 16_383)))
+    parts = [f"'{token}'" for token in alone]
+    parts += [f"'{token}':{','.join(found)}" for token, found in places.items()]
+    return " ".join(parts)

@@ -12,6 +12,7 @@ import hashlib
 from datetime import datetime
 
 _HASH_BITS = 29
+_SPAN_BITS = _HASH_BITS + 20
 _LATEST_S = 2**34 - 1
 
 
@@ -25,6 +26,16 @@ def second_key(moment: str | None) -> int:
         return 0
     seconds = int(datetime.fromisoformat(moment).timestamp())
     return min(max(seconds, 1), _LATEST_S) << _HASH_BITS
+
+
+def span(key: int) -> int:
+    """Which stretch of twelve days a key lies in, counted from 1970."""
+    return key >> _SPAN_BITS
+
+
+def span_token(key: int) -> str:
+    """The token by which PostgreSQL's index narrows to a stretch of time."""
+    return f"^{span(key)}"
 
 
 def wanted_key(post_id: str, published_at: str | None) -> int:

@@ -2,29 +2,41 @@
 
 The text is tokens between spaces. ``|`` parts the texts, so that no phrase
 reaches from one into the next. Filters are tokens too (``=photo``): the index
-then answers "this word in this account" without looking at any post.
+then answers "this word in this account" without looking at any post. At the end
+stand the stems (``~bagi``) that are not themselves words of the post.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from storage.search.stemming import stem
 from storage.search.words import handle, tag, words_of
 
 EVERY = "="
 """A token of every post: what "everything except" starts from."""
 GAP = "|"
+STEM = "~"
+"""What begins a token that is a stem."""
 MOST_TOKENS = 16_000
 """PostgreSQL tells positions apart up to 16,383. A caption has some hundreds.
 
 *Source*: PostgreSQL manual, text search, limitations.
 """
 _LISTS = ("tagged", "mentions")
+_NO_PART_OF_A_KEY = re.compile(r"[^0-9a-z_.:\-\x80-\U0010ffff]+|\s+")
 
 
 def filter_token(value: str) -> str:
     """The token by which an account, kind or state is found."""
-    return EVERY + "".join(value.casefold().split())
+    return EVERY + _NO_PART_OF_A_KEY.sub("", value.casefold())
+
+
+def word_tokens(word: str) -> tuple[str, ...]:
+    """The tokens by which a word is found in any of its forms: one of these."""
+    root = stem(word)
+    return root, STEM + root
 
 
 def words_text(
@@ -42,19 +54,27 @@ def words_text(
         filters: Account keys, kind and state.
     """
     texts = dict.fromkeys(text for text in captions if text)
-    texts |= dict.fromkeys(text for extra in extras for text in _texts(extra))
     names = dict.fromkeys(handles)
-    names |= {name: None for extra in extras for key in _LISTS for name in _strings(extra.get(key))}
-    tags = [tag(name.lstrip("#")) for extra in extras for name in _strings(extra.get("hashtags"))]
+    tags: list[str] = []
+    for extra in filter(None, extras):
+        texts |= dict.fromkeys(_texts(extra))
+        names |= {name: None for key in _LISTS for name in _strings(extra.get(key))}
+        tags += [tag(name.lstrip("#")) for name in _strings(extra.get("hashtags"))]
     tags += [handle(name.lstrip("@")) for name in names]
     found: list[str] = []
     for text in (*texts, *names):
         read = words_of(text)
-        found += (*read.words, GAP)
+        found += read.words
+        found.append(GAP)
         tags += read.tags
-    tail = (token for token in dict.fromkeys(tags) if token not in ("#", "@"))
-    marks = (EVERY, *dict.fromkeys(filter_token(value) for value in filters))
-    return " ".join((*marks, GAP, *found[:MOST_TOKENS], *(f"{GAP} {one}" for one in tail)))
+    del found[MOST_TOKENS:]
+    whole = set(found)
+    tokens = [EVERY, *dict.fromkeys(map(filter_token, filters)), GAP, *found]
+    for token in dict.fromkeys(tags):
+        if token not in ("#", "@"):
+            tokens += (GAP, token)
+    tokens += [STEM + root for root in dict.fromkeys(map(stem, found)) if root not in whole]
+    return " ".join(tokens)
 
 
 def _texts(extra: Mapping[str, object]) -> Iterator[str]:

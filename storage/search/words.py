@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 LONGEST_WORD = 64
 """Characters; the rest of a longer word counts neither here nor there."""
 
+_ONLY_WORDS = "".join(chr(c) if chr(c).isalnum() else " " for c in range(128))
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[0-9a-z\x80-\U0010ffff]+")
 _APOSTROPHE = re.compile("(?<=[A-Za-z])['`\u2018\u2019\u02bc](?=[A-Za-z])")
@@ -42,7 +43,9 @@ class Words:
 
 def words_of(text: str) -> Words:
     """Read a text. Any text will do, also one that is no Unicode."""
-    shown = _plain(_APOSTROPHE.sub("", text))
+    if not text.isascii() or "'" in text or "`" in text:
+        text = _plain(_APOSTROPHE.sub("", text))
+    shown = text
     tags: list[str] = []
     if "#" in shown:
         shown = _TAG.sub(lambda match: _tag(match[1], tags), shown)
@@ -63,15 +66,24 @@ def handle(text: str) -> str:
 
 def _tag(written: str, tags: list[str]) -> str:
     """Note the tag; gives the words it is made of, in its place."""
-    tags.append(tag(written))
+    tokens, parts = _tag_read(written)
+    tags += tokens
+    return parts
+
+
+@lru_cache(maxsize=10_000)
+def _tag_read(written: str) -> tuple[tuple[str, ...], str]:
     parts = _CAMEL.sub(" ", written)
-    if " " in parts:
-        tags.extend(_cut(_folded(written.replace("_", ""))))
-    return f" {parts} "
+    joined = _cut(_folded(written.replace("_", ""))) if " " in parts else ()
+    return (tag(written), *joined), f" {parts} "
 
 
 def _cut(folded: str) -> list[str]:
-    return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
+    quick = folded.isascii()  # most texts; the same several times as fast
+    words = folded.translate(_ONLY_WORDS).split() if quick else _WORD.findall(folded)
+    if words and len(max(words, key=len)) > LONGEST_WORD:
+        words = [word[:LONGEST_WORD] for word in words]
+    return words
 
 
 def _folded(shown: str) -> str:

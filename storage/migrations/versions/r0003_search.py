@@ -1,4 +1,4 @@
-"""Words of posts, their stems, and the index of each database."""
+"""Words of posts, and the index of each database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Apply."""
+    """Apply. Who opens the catalogue then fills it: `storage.search.fill`."""
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "search_posts",
@@ -24,14 +24,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_search_posts")),
         sa.UniqueConstraint("post", name=op.f("uq_search_posts_post")),
     )
-    op.create_table(
-        "search_words",
-        sa.Column("word", sa.Text(), nullable=False),
-        sa.Column("stem", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("word", name=op.f("pk_search_words")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(op.f("ix_search_words_stem"), "search_words", ["stem"])
     conn = op.get_bind()
-    for statement in VECTORS if conn.dialect.name == "postgresql" else (FTS5,):
+    for statement in VECTORS if conn.dialect.name == "postgresql" else FTS5:
         conn.exec_driver_sql(statement)
