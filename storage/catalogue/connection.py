@@ -15,13 +15,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-<<<<<<< HEAD
-from storage import migrations
-from storage.catalogue import revision, server
-=======
 from storage import migrations, search
-from storage.catalogue import revision
->>>>>>> search2
+from storage.catalogue import revision, server
 from storage.catalogue.errors import (
     CatalogueBusy,
     CatalogueError,
@@ -33,25 +28,11 @@ from storage.catalogue.errors import (
 BUSY_TIMEOUT_MS = 60_000
 """How long a writer waits for another one before `CatalogueBusy`."""
 
-<<<<<<< HEAD
-=======
+
 PACE = ("PRAGMA cache_size=-65536", "PRAGMA wal_autocheckpoint=4000")
 """At most 64 MiB of pages stay in memory, and a journal of 16 MiB is taken in at
 once: what a large catalogue needs, and a small one never reaches."""
 
-_WRITER_LOCK = 0x6A656A616B
-"""PostgreSQL advisory lock of one transaction that writes: ``jejak`` in ASCII."""
-
-_RUN_LOCK = _WRITER_LOCK + 1
-"""PostgreSQL advisory lock of the one program that writes, as long as it runs."""
-
-_HOLDER = """
-SELECT a.pid, to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
-FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND a.datname = current_database()
-  AND (l.classid::bigint << 32) | l.objid::bigint = """
-
->>>>>>> search2
 
 class Catalogue:
     """An open catalogue. Safe to share between threads; close it at the end."""
