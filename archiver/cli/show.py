@@ -26,6 +26,7 @@ from archiver.cli.output import (
     tell_command,
     when,
 )
+from archiver.cli.seen import print_seen
 from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
@@ -90,6 +91,7 @@ def show(
             print_json(row)
             return OK
         _print(found, versions, observations, config)
+        print_seen(versions[-1].extra if versions else {})
         print_more(related, versions, count)
         print_comments(written, config.content.archive.timezone)
         if noted:

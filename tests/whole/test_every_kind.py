@@ -67,7 +67,9 @@ class Office:
         return row
 
     def facts(self, item: Item, platform: str = "instagram") -> dict:
-        return self.show(item, platform)["versions"][-1]["extra"]
+        """What was told and is so; what was told not to be so is left out."""
+        told = self.show(item, platform)["versions"][-1]["extra"]
+        return {name: value for name, value in told.items() if value}
 
 
 def _few(life: LivelyCity) -> LivelyCity:
