@@ -94,8 +94,7 @@ def _posts_before(
     agree: Callable[[Taken], bool],
 ) -> Before:
     anchor = next((c.started_at for c in earlier if c.connected), None)
-    read = (c for c in earlier if c.harvest_state or c.listing_end not in ("none", "stopped"))
-    last = next(read, None)
+    last = next((c for c in earlier if c.has_read), None)
     if harvest is None and anchor and last and last.harvest_state == "under_way":
         begun = last.harvest_begun_at or anchor
         harvest = rebuilt(

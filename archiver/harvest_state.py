@@ -64,15 +64,10 @@ def state_of(rows: Sequence[CaptureRow], kept: int) -> HarvestState | None:
         rows: The account's captures, newest first.
         kept: Its posts in the archive.
     """
-    last = next((c for c in rows if _has_read(c)), None)
+    last = next((c for c in rows if c.has_read), None)
     if last is None or last.harvest_state != "under_way":
         return None
     declared = next((c.declared_posts for c in rows if c.declared_posts is not None), None)
     pace = [c.new + c.joined for c in rows[:NIGHTS] if c.harvest_state]
     day = datetime.fromisoformat(rows[0].started_at).date()
     return HarvestState(last.capture, kept, declared, forecast(pace, kept, declared, day))
-
-
-def _has_read(capture: CaptureRow) -> bool:
-    """Blocked nights tell nothing of how far the past is read."""
-    return bool(capture.harvest_state) or capture.listing_end not in ("none", "stopped")

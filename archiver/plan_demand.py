@@ -9,15 +9,19 @@ from statistics import median
 from sqlalchemy import Connection
 
 from archiver.completeness import UNDER_WAY
-from archiver.harvest_state import HarvestState, harvest_state
+from archiver.harvest_state import LOOKED_AT, HarvestState, state_of
 from archiver.plan import Cost, Demand
 from archiver.sections import AccountSection
 from connectors.model import Section
-from storage.catalogue import volumes
-from storage.catalogue.volumes import Effort, Volume
+from storage.catalogue import accounts, captures, volumes
+from storage.catalogue.captures import CaptureRow
+from storage.catalogue.volumes import Volume
 
 ENOUGH_CAPTURES = 3
 """With so many captures behind it, an account is measured and not assumed."""
+
+LAST_CAPTURES = 14
+"""An account is measured by its last two weeks of nights."""
 
 ENOUGH_POSTS = 20
 """So many older posts in one night tell what one of them costs."""
@@ -76,14 +80,16 @@ def demand_of(conn: Connection, account: AccountSection) -> Demand:
         conn: The catalogue; it may know nothing of the account.
     """
     kept = volumes.volume(conn, account.key)
-    harvest = harvest_state(conn, account.key)
-    return reckon(account, kept, volumes.efforts(conn, account.key), harvest)
+    row = accounts.get(conn, account.key)
+    rows = captures.of_account(conn, account.key, limit=LOOKED_AT)
+    harvest = state_of(rows, row.posts if row else 0)
+    return reckon(account, kept, rows[:LAST_CAPTURES], harvest)
 
 
 def reckon(
     account: AccountSection,
     kept: Volume,
-    efforts: Sequence[Effort],
+    efforts: Sequence[CaptureRow],
     harvest: HarvestState | None = None,
 ) -> Demand:
     """The same from values. Pure.
@@ -104,7 +110,7 @@ def reckon(
     return Demand(account.name, visitor, nightly, past, past_post, measured)
 
 
-def _past_post(usual: Usual, kept: Volume, efforts: Sequence[Effort]) -> Cost:
+def _past_post(usual: Usual, kept: Volume, efforts: Sequence[CaptureRow]) -> Cost:
     if not kept.posts:
         return usual.past_post
     requests, media = usual.past_post.platform_requests, kept.media / kept.posts
@@ -117,15 +123,15 @@ def _past_post(usual: Usual, kept: Volume, efforts: Sequence[Effort]) -> Cost:
     return Cost(requests, media, kept.size_bytes / kept.posts)
 
 
-def _median(efforts: Sequence[Effort], usual: Cost, past_post: Cost) -> Cost:
+def _median(efforts: Sequence[CaptureRow], usual: Cost, past_post: Cost) -> Cost:
     requests = median(effort.requests for effort in efforts)
     media = min(requests, median(effort.new for effort in efforts) * past_post.media_requests)
-    size_bytes = float(median(effort.size_bytes for effort in efforts))
+    size_bytes = float(median(effort.bytes for effort in efforts))
     return Cost(requests - media, media, size_bytes)
 
 
 def _past_posts(
-    kept: Volume, efforts: Sequence[Effort], harvest: HarvestState | None
+    kept: Volume, efforts: Sequence[CaptureRow], harvest: HarvestState | None
 ) -> int | None:
     """How many older posts are still to be read; ``None`` when nobody can say."""
     if harvest is not None and harvest.declared is not None:

@@ -159,7 +159,37 @@ class BodySection(Section):
     units: tuple[Annotated[str, Field(min_length=1, max_length=150)], ...] = ()
 
 
-class AccountSection(Section):
+class PlatformAccountSection(Section):
+    """An account on a platform, as a section of the configuration names it.
+
+    Attributes:
+        id: The platform's numeric id, if it is known.
+    """
+
+    platform: PlatformName
+    handle: str
+    id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _id_as_text(cls, value: object) -> object:
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    @field_validator("handle")
+    @classmethod
+    def _handle_of_platform(cls, value: str, info: ValidationInfo) -> str:
+        platform = info.data.get("platform")
+        if platform is not None and not handle_valid(platform, value):
+            raise ValueError(N_("a handle without @: letters, digits, dots and underscores"))
+        return value
+
+    @property
+    def name(self) -> str:
+        """``platform/handle``, how people name it on the command line."""
+        return f"{self.platform}/{self.handle}"
+
+
+class AccountSection(PlatformAccountSection):
     """One official account.
 
     Attributes:
@@ -177,9 +207,6 @@ class AccountSection(Section):
         since: Its past is harvested back to this day and no further.
     """
 
-    platform: PlatformName
-    handle: str
-    id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
     locator: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}$")] | None = None
     body: str | None = None
     unit: str | None = None
@@ -219,31 +246,13 @@ class AccountSection(Section):
             raise ValueError(N_("false; comments of this platform cannot be read"))
         return value
 
-    @field_validator("id", mode="before")
-    @classmethod
-    def _id_as_text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    @field_validator("handle")
-    @classmethod
-    def _handle_of_platform(cls, value: str, info: ValidationInfo) -> str:
-        platform = info.data.get("platform")
-        if platform is not None and not handle_valid(platform, value):
-            raise ValueError(N_("a handle without @: letters, digits, dots and underscores"))
-        return value
-
-    @property
-    def name(self) -> str:
-        """``platform/handle``, how people name it on the command line."""
-        return f"{self.platform}/{self.handle}"
-
     @property
     def key(self) -> str:
         """``platform:numeric-id``, or ``platform:@handle`` before pinning."""
         return f"{self.platform}:{self.id or '@' + self.handle}"
 
 
-class CanarySection(Section):
+class CanarySection(PlatformAccountSection):
     """An account a new engine is tried on before it becomes current.
 
     Attributes:
@@ -253,29 +262,8 @@ class CanarySection(Section):
         identity: Name of the identity that reads it; anonymous when absent.
     """
 
-    platform: PlatformName
-    handle: str
-    id: Annotated[str, Field(pattern=r"^[0-9]{1,30}$")] | None = None
     post: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
     identity: str | None = None
-
-    @field_validator("id", mode="before")
-    @classmethod
-    def _id_as_text(cls, value: object) -> object:
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    @field_validator("handle")
-    @classmethod
-    def _handle_of_platform(cls, value: str, info: ValidationInfo) -> str:
-        platform = info.data.get("platform")
-        if platform is not None and not handle_valid(platform, value):
-            raise ValueError(N_("a handle without @: letters, digits, dots and underscores"))
-        return value
-
-    @property
-    def name(self) -> str:
-        """``platform/handle``, as people see it."""
-        return f"{self.platform}/{self.handle}"
 
     @property
     def ref(self) -> AccountRef:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from archiver.cli.account_page import covered_rows, show_account
 from archiver.cli.bodies import assign_account
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
+from archiver.cli.groups import group
 from archiver.cli.output import (
     confirm,
     print_facts,
@@ -24,7 +25,6 @@ from archiver.cli.output import (
     tell_asking,
     when,
 )
-from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.config import Config, unknown_body
 from archiver.errors import OK, USAGE, UsageProblem
@@ -44,27 +44,19 @@ STATES = (N_("active"), N_("paused"), N_("retired"))
 
 def build() -> typer.Typer:
     """``jejak accounts`` and its commands."""
-    app = typer.Typer(
-        cls=SpokenGroup,
-        help=_("The official accounts that are kept."),
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        options_metavar=_("[OPTIONS]"),
-        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
+    return group(
+        _("The official accounts that are kept."),
+        {
+            "add": (add, _("Look an account up, show it, and pin its number.")),
+            "list": (list_accounts, _("Show all accounts.")),
+            "check": (check, _("Look accounts up again: number, handle, name.")),
+            "import": (import_list, _("Take in many accounts from a CSV or Excel list.")),
+            "show": (show_account, _("Show one account: names, bodies, notes, captures.")),
+            "assign": (assign_account, _("Say which body an account speaks for, since when.")),
+            "pause": (pause, _("Leave an account out of runs, or take it in again.")),
+            "retire": (retire, _("End the keeping of an account; its records stay.")),
+        },
     )
-
-    def command(name: str, run: Callable[..., int], sentence: str) -> None:
-        app.command(name, cls=SpokenCommand, help=sentence, options_metavar=_("[OPTIONS]"))(run)
-
-    command("add", add, _("Look an account up, show it, and pin its number."))
-    command("list", list_accounts, _("Show all accounts."))
-    command("check", check, _("Look accounts up again: number, handle, name."))
-    command("import", import_list, _("Take in many accounts from a CSV or Excel list."))
-    command("show", show_account, _("Show one account: names, bodies, notes, captures."))
-    command("assign", assign_account, _("Say which body an account speaks for, since when."))
-    command("pause", pause, _("Leave an account out of runs, or take it in again."))
-    command("retire", retire, _("End the keeping of an account; its records stay."))
-    return app
 
 
 def add(

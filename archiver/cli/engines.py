@@ -12,8 +12,8 @@ import typer
 
 from archiver.cli.call import LANGUAGE_VARIABLE, Call, the_call, utc_now
 from archiver.cli.figures import number
+from archiver.cli.groups import group
 from archiver.cli.output import complain, print_json, print_table, say, working
-from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.engines.kinds import ENGINES, Engine, engine_named
 from archiver.engines.overview import EngineRow, overview
@@ -35,22 +35,14 @@ STEPS = {
 
 def build() -> typer.Typer:
     """``jejak engines`` and its commands."""
-    app = typer.Typer(
-        cls=SpokenGroup,
-        help=_("The client libraries: show, renew, take back."),
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        options_metavar=_("[OPTIONS]"),
-        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
+    return group(
+        _("The client libraries: show, renew, take back."),
+        {
+            "list": (list_engines, _("Show which are used, how old they are, and which are kept.")),
+            "update": (update_engines, _("Try a newer one, and use it if it passes.")),
+            "rollback": (rollback, _("Go back to the one that was used before.")),
+        },
     )
-
-    def command(name: str, run: Callable[..., int], sentence: str) -> None:
-        app.command(name, cls=SpokenCommand, help=sentence, options_metavar=_("[OPTIONS]"))(run)
-
-    command("list", list_engines, _("Show which are used, how old they are, and which are kept."))
-    command("update", update_engines, _("Try a newer one, and use it if it passes."))
-    command("rollback", rollback, _("Go back to the one that was used before."))
-    return app
 
 
 def list_engines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from archiver.cli.call import reading_catalogue, the_call, utc_now
 from archiver.cli.figures import in_zone
+from archiver.cli.groups import group
 from archiver.cli.output import print_json, print_table, say, when
-from archiver.cli.spoken import SpokenCommand, SpokenGroup
 from archiver.cli.table import Column
 from archiver.config import Config
 from archiver.decisions import Note, add_note, withdraw_note
@@ -29,22 +29,14 @@ from storage.catalogue import notes, posts
 
 def build() -> typer.Typer:
     """``jejak note`` and its commands."""
-    app = typer.Typer(
-        cls=SpokenGroup,
-        help=_("What is said of accounts and posts, with reason and reference."),
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        options_metavar=_("[OPTIONS]"),
-        subcommand_metavar=_("COMMAND [ARGUMENTS]"),
+    return group(
+        _("What is said of accounts and posts, with reason and reference."),
+        {
+            "add": (add, _("Add a note to an account or a post.")),
+            "list": (list_notes, _("Show notes, those that were withdrawn too.")),
+            "withdraw": (withdraw, _("Take a note back; it stays to be seen.")),
+        },
     )
-
-    def command(name: str, run: Callable[..., int], sentence: str) -> None:
-        app.command(name, cls=SpokenCommand, help=sentence, options_metavar=_("[OPTIONS]"))(run)
-
-    command("add", add, _("Add a note to an account or a post."))
-    command("list", list_notes, _("Show notes, those that were withdrawn too."))
-    command("withdraw", withdraw, _("Take a note back; it stays to be seen."))
-    return app
 
 
 def add(

@@ -67,6 +67,11 @@ class CaptureRow:
     harvest_cursor: str | None
     document: str
 
+    @property
+    def has_read(self) -> bool:
+        """Whether it read something of the listing; a blocked night did not."""
+        return bool(self.harvest_state) or self.listing_end not in ("none", "stopped")
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemRow:

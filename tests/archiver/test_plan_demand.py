@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from archiver.harvest_state import HarvestState
 from archiver.plan import Cost
 from archiver.plan_demand import SECTIONS, reckon, usual_for
 from archiver.sections import AccountSection
 from connectors.model import Section
-from storage.catalogue.volumes import Effort, Volume
+from storage.catalogue.captures import CaptureRow
+from storage.catalogue.volumes import Volume
 
 ACCOUNT = AccountSection(platform="tiktok", handle="pemkot", id="7")
 NOTHING = Volume(0, 0, 0)
 
 
-def effort(day: int, *, requests: int = 10, new: int = 1, **more: object) -> Effort:
-    facts = {"outcome": "complete", "reason": None, "size_bytes": 4_000_000, "declared_posts": 50}
-    return Effort(
-        started_at=f"2026-11-{day:02d}T13:00:00Z", requests=requests, new=new, **facts | more
-    )
+def effort(day: int, *, requests: int = 10, new: int = 1, **more: object) -> CaptureRow:
+    facts: dict[str, object] = {field.name: None for field in fields(CaptureRow)}
+    facts |= {"outcome": "complete", "bytes": 4_000_000, "declared_posts": 50}
+    facts |= {"started_at": f"2026-11-{day:02d}T13:00:00Z", "requests": requests, "new": new}
+    return CaptureRow(**facts | more)
 
 
 def test_an_account_never_read_is_assumed_and_its_past_unknown() -> None:
