@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from typing import Any
 
 from demo.http import Response
@@ -97,11 +96,6 @@ def challenge_solved(cookie: str, answer: int = 4711) -> bool:
         return bool(base64.b64decode(task["d"]) == str(answer).encode())
     except (ValueError, KeyError, TypeError):
         return False
-
-
-def safe_handle(text: str) -> bool:
-    """Whether a path part can be a handle or secUid."""
-    return re.fullmatch(r"[\w.-]{1,100}", text) is not None
 
 
 def _b64(value: bytes) -> str:
