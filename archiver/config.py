@@ -23,6 +23,7 @@ from archiver.sections import (
     HarvestSection,
     IdentitySection,
     NetworkSection,
+    ScheduleSection,
     Section,
 )
 from connectors.base import Limits, Network
@@ -37,6 +38,7 @@ class ConfigFile(Section):
     archive: ArchiveSection = ArchiveSection()
     network: NetworkSection = NetworkSection()
     harvest: HarvestSection = HarvestSection()
+    schedule: ScheduleSection = ScheduleSection()
     identities: tuple[IdentitySection, ...] = ()
     bodies: tuple[BodySection, ...] = ()
     accounts: tuple[AccountSection, ...] = ()

@@ -138,6 +138,21 @@ class HarvestSection(Section):
     requests_per_night: Annotated[int, Field(ge=10, le=1_000_000)] = 300
 
 
+class ScheduleSection(Section):
+    """How often what is kept is seen again.
+
+    Attributes:
+        resee_within_days: A post that nothing showed for longer is a finding.
+        sweep_requests_per_night: Of one identity, for walking the listings of its
+            accounts again and for visiting what they no longer show.
+        cycle_hours: So far apart two absences must be before they count as two.
+    """
+
+    resee_within_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    sweep_requests_per_night: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    cycle_hours: Annotated[float, Field(gt=0, le=24 * 31)] = 20.0
+
+
 class IdentitySection(Section):
     """A logged-in visitor; its session lies in the archive, never here."""
 

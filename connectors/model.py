@@ -307,6 +307,8 @@ class Sighting:
         reason: A stable English code (``present``, ``item_missing``,
             ``login_wall``, ``status_10204`` …).
         post: The post when it was there and could be read.
+        answered_at: The platform's own clock when it answered (``Date``);
+            ``None`` if it did not say. An answer out of a cache tells an old one.
         problems: What was wrong with it, such as another post's id.
     """
 
@@ -315,6 +317,7 @@ class Sighting:
     post: Post | None = None
     problems: tuple[Problem, ...] = ()
     evidence: tuple[RecordId, ...] = ()
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

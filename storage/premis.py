@@ -42,6 +42,26 @@ EVENT_TYPES: Mapping[str, EventType] = MappingProxyType(
         "note withdrawn": EventType(
             "metadata modification", ("account", "note"), "a note was taken back; it stays"
         ),
+        "post withdrawn": EventType(
+            "validation", ("account", "post"), "no longer shown to the public; the tombstone"
+        ),
+        "post returned": EventType(
+            "validation", ("account", "post", "tombstone"), "a withdrawn post is shown again"
+        ),
+        "verdict confirmed": EventType(
+            "validation", ("account", "post", "tombstone"), "a person confirms a withdrawal"
+        ),
+        "verdict disputed": EventType(
+            "validation", ("account", "post", "tombstone"), "a person disputes a withdrawal"
+        ),
+        "cause stated": EventType(
+            "metadata modification",
+            ("account", "post", "tombstone"),
+            "why a post was withdrawn, with the source that says so",
+        ),
+        "canary checked": EventType(
+            "validation", ("run",), "a known post was visited before anything was judged"
+        ),
         "run started": EventType("capture", ("run",), "a pass over accounts begins"),
         "run ended": EventType("capture", ("run",), "a pass over accounts came to its end"),
         "run interrupted": EventType(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text
 
-from storage import schema_listings, schema_search
+from storage import schema_listings, schema_search, schema_states
 from storage.columns import count as _count
 from storage.columns import flag as _flag
 from storage.columns import key as _key
@@ -24,7 +24,7 @@ from storage.columns import metrics as _metrics
 from storage.columns import ordinal as _ordinal
 from storage.columns import text as _text
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration; held equal to the migrations folder by a test."""
 
 comment_readings = schema_listings.comment_readings
@@ -35,6 +35,9 @@ post_accounts = schema_listings.post_accounts
 post_covers = schema_listings.post_covers
 state_harvests = schema_listings.state_harvests
 search_posts = schema_search.search_posts
+checks = schema_states.checks
+tombstones = schema_states.tombstones
+state_sweeps = schema_states.state_sweeps
 
 segments = Table(
     "segments",
@@ -147,6 +150,8 @@ captures = Table(
     *(_maybe(n) for n in ("harvest_state", "harvest_begun_at", "harvest_oldest")),
     Column("harvest_listed", BigInteger),
     _maybe("harvest_cursor"),
+    _flag("blocked"),
+    _maybe("canary"),
     Index(None, "run", "started_at"),
     Index(None, "account", "started_at"),
     Index(None, "capture"),
@@ -162,9 +167,12 @@ posts = Table(
     _maybe("native_id"),
     _text("kind"),
     _text("state"),
+    _maybe("state_reason"),
+    _text("state_since"),
     _maybe("caption"),
     _maybe("published_at"),
     _maybe("permalink"),
+    _maybe("expires_at"),
     _text("first_seen"),
     _text("last_seen"),
     _count("versions"),
@@ -199,6 +207,7 @@ versions = Table(
     _text("content_digest"),
     _maybe("content"),
     _text("authors"),
+    _maybe("expires_at"),
     *_metrics(),
     Index(None, "post", "captured_at"),
 )
@@ -275,8 +284,8 @@ events = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     *(_text(n) for n in ("at", "type", "premis", "agent", "outcome")),
     *(_text(n) for n in ("objects", "detail", "previous", "hash")),
-    *(_maybe(n) for n in ("account", "run", "segment", "file", "identity")),
-    *(Index(None, n) for n in ("account", "run", "segment", "file", "identity")),
+    *(_maybe(n) for n in ("account", "run", "segment", "file", "identity", "post")),
+    *(Index(None, n) for n in ("account", "run", "segment", "file", "identity", "post")),
 )
 
 assignments = Table(
@@ -343,12 +352,14 @@ DERIVED = (
     post_covers,
     comment_readings,
     comments,
+    checks,
     events,
     assignments,
     notes,
+    tombstones,
     search_posts,
 )
 """Rebuilt by reindex, in an order foreign keys allow."""
 
-STATE = (state_logins, state_harvests)
+STATE = (state_logins, state_harvests, state_sweeps)
 """Not records, not rebuilt."""
