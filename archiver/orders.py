@@ -28,6 +28,8 @@ class Order:
         back_to: Read now, whatever is known, back to this day and no further.
         sections: The listings wanted; ``None`` for all that can be read.
         comments: Whether comments are kept.
+        canary: ``passed`` or ``failed`` for the platform in this run; ``None``
+            when it has none.
     """
 
     account: AccountRef
@@ -39,6 +41,7 @@ class Order:
     back_to: datetime | None = None
     sections: frozenset[Section] | None = None
     comments: bool = False
+    canary: str | None = None
 
     def wants(self, section: Section) -> bool:
         """Whether a listing is to be read."""
@@ -79,6 +82,8 @@ class CaptureResult:
         kept / declared: Posts of the account in the archive, and on its profile;
             told while its past is being read.
         harvest_ends: When that will be over at the pace of the last nights.
+        withdrawn / returned: Posts of which this capture completed the proof that
+            they are no longer shown, and withdrawn ones that are shown again.
     """
 
     account: str
@@ -99,3 +104,5 @@ class CaptureResult:
     kept: int = 0
     declared: int | None = None
     harvest_ends: date | None = None
+    withdrawn: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()
