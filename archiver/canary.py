@@ -17,7 +17,7 @@ from archiver.world import World
 from connectors.base import Connector, Gate
 from connectors.errors import Blocked, ConnectorError, SessionExpired, WaitRequired
 from connectors.model import AccountRef, PostRef, Presence, RecordId, Sighting
-from storage.catalogue.intake import take_records as commit_records
+from storage.catalogue.intake import commit_records
 
 CANARY_CHECKED = "canary checked"
 """The ledger's name for it."""

@@ -16,10 +16,8 @@ from archiver.books import Books
 from archiver.verdicts import PastCheck, conclude
 from storage.catalogue import captures, checks, records, sightings, tombstones
 from storage.catalogue.checks import CheckRow
-from storage.catalogue.sightings import SightingRow
-
-WITHDRAWN, RETURNED = "post withdrawn", "post returned"
-"""The ledger's names for them."""
+from storage.catalogue.posts import evidence_of
+from storage.catalogue.sightings import Sighting
 
 RULE = "1"
 """Which ladder it was: ADR and docs/evidence.md tell what each asks for."""
@@ -37,10 +35,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Two absences of one post, and the sighting before them."""
+    """Two absences of one post, and the sighting before them, step by step."""
 
     post: str
-    sighting: SightingRow
     first: CheckRow
     second: CheckRow
     steps: tuple[Step, ...]
@@ -48,7 +45,7 @@ class Proof:
     def detail(self, cycle: timedelta) -> dict[str, object]:
         """As it stands in the ledger."""
         return {
-            "absent_after": self.sighting.at,
+            "absent_after": self.steps[0]["at"],
             "absent_by": self.first.at,
             "confirmed_at": self.second.at,
             "cycle_hours": cycle / timedelta(hours=1),
@@ -72,7 +69,7 @@ def judge(books: Books, account: str, run: str, cycle: timedelta) -> Judged:
     for stone, seen_at, seen in back:
         objects = {"account": stone.account, "post": stone.post, "run": run}
         books.note(
-            RETURNED,
+            tombstones.RETURNED,
             objects | {"tombstone": str(stone.number)},
             detail={"seen_at": seen_at, "records": list(seen)},
         )
@@ -80,7 +77,7 @@ def judge(books: Books, account: str, run: str, cycle: timedelta) -> Judged:
         proofs = tuple(proven(conn, account, cycle))
     for proof in proofs:
         objects = {"account": account, "post": proof.post, "run": run}
-        books.note(WITHDRAWN, objects, detail=proof.detail(cycle))
+        books.note(tombstones.WITHDRAWN, objects, detail=proof.detail(cycle))
     return Judged(
         tuple(proof.post for proof in proofs),
         tuple(dict.fromkeys(stone.post for stone, _at, _records in back)),
@@ -95,20 +92,14 @@ def proven(conn: Connection, account: str, cycle: timedelta) -> Iterator[Proof]:
         met = _blocks(conn, account, rows, blocked)
         past = [PastCheck(row.order, _time(row.at), row.verdict, row.document) for row in rows]
         found = conclude(past, met, cycle)
-        seen = sightings.last(conn, post) if found else None
-        if found is None or seen is None or _judged_since(conn, post, seen):
+        seen = sightings.of_post(conn, post) if found else None
+        if found is None or not seen:
             continue
         first, second = by_document[found.first.document], by_document[found.second.document]
-        steps = (*_seen(seen), *_absence(conn, first), *_absence(conn, second))
+        steps = (_seen(conn, seen[-1]), *_absence(conn, first), *_absence(conn, second))
         # No claim without evidence: a step that no record shows proves nothing.
         if all(step["records"] for step in steps):
-            yield Proof(post, seen, first, second, steps)
-
-
-def _judged_since(conn: Connection, post: str, seen: SightingRow) -> bool:
-    """Whether a tombstone stands for this absence already, disputed or not: where
-    a person has said that it is wrong, the program does not say it again."""
-    return any(stone.number > seen.order for stone in tombstones.of_post(conn, post))
+            yield Proof(post, first, second, steps)
 
 
 def _blocks(
@@ -126,30 +117,30 @@ def _blocks(
     return frozenset[int]().union(*(known[identity] for identity in asked))
 
 
-def _seen(seen: SightingRow) -> tuple[Step]:
-    return (_step("seen", seen.at, seen.capture, seen.records),)
+def _seen(conn: Connection, seen: Sighting) -> Step:
+    cited = evidence_of(conn, [seen.document], seen.part).get(seen.document, ())
+    return _step("seen", _asked(conn, cited, seen.at), seen.capture, cited)
 
 
 def _absence(conn: Connection, check: CheckRow) -> tuple[Step, Step, Step]:
     """One check as three steps: not listed, not at its address, another post there."""
-    dates = [place.date for r in check.listing_evidence if (place := records.place(conn, r))]
+    listed = check.listing_evidence
+    control = {"reason": check.control_reason, "post": check.control_post}
+    control_at = check.control_at or check.at
     return (
-        _step("not_listed", max(dates, default=check.at), check.capture, check.listing_evidence),
+        _step("not_listed", _asked(conn, listed, check.at), check.capture, listed),
         _step("visited", check.at, check.capture, check.evidence, reason=check.reason),
-        _step(
-            "control",
-            check.control_at or check.at,
-            check.capture,
-            check.control_evidence,
-            reason=check.control_reason,
-            post=check.control_post,
-        ),
+        _step("control", control_at, check.capture, check.control_evidence, **control),
     )
 
 
-def _step(
-    step: str, at: str, capture: str, cited: Sequence[str], **more: str | None
-) -> Step:
+def _asked(conn: Connection, cited: Sequence[str], otherwise: str) -> str:
+    """When the newest of some records was asked for."""
+    dates = [place.date for record in cited if (place := records.place(conn, record))]
+    return max(dates, default=otherwise)
+
+
+def _step(step: str, at: str, capture: str, cited: Sequence[str], **more: str | None) -> Step:
     told: Mapping[str, str] = {name: value for name, value in more.items() if value}
     return {"step": step, "at": at, "capture": capture, "records": list(cited), **told}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from archiver.archive_folder import require_archive
@@ -17,6 +17,7 @@ from archiver.config import account_ref
 from archiver.errors import SpaceLow, UsageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
+from archiver.judging import judge
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.pseudonyms import Pseudonyms, key_of
 from archiver.quota import RESERVE, Quota
@@ -100,6 +101,7 @@ class _Pass:
             for account in accounts:
                 del self._waiting[0]
                 self._results.append(self._capture(account, house))
+                self._results[-1] = self._judged(account, self._results[-1])
                 if self._stopped:
                     break
         except STORAGE_FAILURES as failure:
@@ -135,6 +137,19 @@ class _Pass:
         except STORAGE_FAILURES as failure:
             self._world.log.write.error("run could not be closed", exc_info=failure, run=self._run)
             self._stopped = self._stopped or ("storage_failed", f"{type(failure).__name__}")
+
+    def _judged(self, account: AccountSection, result: CaptureResult) -> CaptureResult:
+        """What the capture, with those before it, proves; it stands in the ledger then."""
+        cycle = timedelta(hours=self._world.config.content.schedule.cycle_hours)
+        judged = judge(self._books, account.key, self._run, cycle)
+        if judged.withdrawn or judged.returned:
+            self._world.log.write.info(
+                "posts judged",
+                account=account.key,
+                withdrawn=judged.withdrawn,
+                returned=judged.returned,
+            )
+        return replace(result, withdrawn=judged.withdrawn, returned=judged.returned)
 
     # -- one account ----------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -29,6 +30,8 @@ class CaptureRow:
             and the oldest publication it has come to.
         harvest_listed: Posts it has listed, once it has ended.
         harvest_cursor: Where the next night goes on.
+        blocked: Whether the visitor met a block.
+        canary: ``passed``, ``failed``, or ``None`` when the platform has none.
         document: The ``capture/1`` record.
     """
 
@@ -65,6 +68,8 @@ class CaptureRow:
     harvest_oldest: str | None
     harvest_listed: int | None
     harvest_cursor: str | None
+    blocked: bool
+    canary: str | None
     document: str
 
     @property
@@ -105,6 +110,12 @@ def of_account(conn: Connection, account: str, *, limit: int = 30) -> tuple[Capt
     wanted = select(*_columns()).where(c.account == account)
     ordered = wanted.order_by(c.started_at.desc(), c.document.desc()).limit(limit)
     return tuple(CaptureRow(*row) for row in conn.execute(ordered))
+
+
+def identities(conn: Connection, chosen: Collection[str]) -> frozenset[str | None]:
+    """As whom some captures asked; ``None`` is the anonymous visitor."""
+    c = schema.captures.c
+    return frozenset(conn.scalars(select(c.identity).where(c.capture.in_(chosen))))
 
 
 @dataclass(frozen=True, slots=True)

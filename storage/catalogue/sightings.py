@@ -1,60 +1,111 @@
-"""The last time that something showed a post: an observation, or a version of it."""
+"""When a post was seen: what observations and ``post/1`` documents show of it.
+
+A check that found the post at its own address counts as well.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, func, literal, select, union_all
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    and_,
+    case,
+    func,
+    select,
+    true,
+)
 
 from storage import schema
-from storage.catalogue.posts import evidence_of
+from storage.catalogue.places import STARTED, Place, Places, before
 
-RUN_STARTED = "run started"
+SEEN = "seen"
+"""The verdict of a check that found the post."""
+
+_O, _V, _C = schema.observations.c, schema.versions.c, schema.captures.c
+_K, _E = schema.checks.c, schema.events.c
 
 
 @dataclass(frozen=True, slots=True)
-class SightingRow:
-    """One capture that saw a post.
+class Sighting:
+    """One time that a post was seen.
 
     Attributes:
-        order: Place of its run among all runs: the ledger's number of its start;
-            0 for a run whose start the ledger does not have.
-        at: UTC text.
-        document: The ``capture/1`` or ``post/1`` that tells of it.
-        records: What shows the post.
+        document / part: Where its evidence is cited.
     """
 
-    order: int
+    place: Place
     at: str
     capture: str
     document: str
-    records: tuple[str, ...]
+    part: str
 
 
-def last(conn: Connection, post: str) -> SightingRow | None:
-    """The newest sighting by the order of runs; ``None`` when nothing ever showed it."""
-    o, v, c, e = (
-        table.c for table in (schema.observations, schema.versions, schema.captures, schema.events)
-    )
-    observed = (
-        select(o.document, c.run, o.capture, o.at, literal(f"seen:{post}").label("part"))
-        .join(schema.captures, c.document == o.document)
-        .where(o.post == post)
-    )
-    kept = select(v.document, v.run, v.capture, v.captured_at, literal("post")).where(
-        v.post == post
-    )
-    every = union_all(observed, kept).subquery()
-    started = select(e.run, func.min(e.seq).label("seq")).where(e.type == RUN_STARTED)
-    runs = started.group_by(e.run).subquery()
-    order = func.coalesce(runs.c.seq, 0)
-    row = conn.execute(
-        select(order, every.c.at, every.c.capture, every.c.document, every.c.part)
-        .outerjoin(runs, runs.c.run == every.c.run)
-        .order_by(order.desc(), every.c.at.desc(), every.c.document)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    records = evidence_of(conn, [row.document], row.part).get(row.document, ())
-    return SightingRow(row[0], row.at, row.capture, row.document, records)
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where sightings of one kind stand."""
+
+    rows: FromClause
+    post: Column[str]
+    at: Column[str]
+    run: Column[str]
+    capture: Column[str]
+    document: Column[str]
+    part: str
+    holds: ColumnElement[bool] = field(default_factory=true)
+
+
+_OBSERVED = schema.observations.join(schema.captures, _C.document == _O.document)
+_SOURCES = (
+    _Source(_OBSERVED, _O.post, _O.at, _C.run, _O.capture, _O.document, "seen:{}"),
+    _Source(schema.versions, _V.post, _V.captured_at, _V.run, _V.capture, _V.document, "post"),
+    _Source(
+        schema.checks,
+        _K.post,
+        _K.at,
+        _K.run,
+        _K.capture,
+        _K.document,
+        "check:{}",
+        _K.verdict == SEEN,
+    ),
+)
+
+
+def last(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, Place]:
+    """The place of the last sighting of each post (some hundreds at once)."""
+    found: dict[str, Place] = {}
+    for source in _SOURCES:
+        begun = and_(_E.run == source.run, _E.type == STARTED)
+        newest = func.max(case((_E.seq.is_(None), source.at)))
+        wanted = (
+            select(source.post, func.max(_E.seq), newest)
+            .select_from(source.rows.outerjoin(schema.events, begun))
+            .where(source.post.in_(post_ids), source.holds)
+            .group_by(source.post)
+        )
+        for post_id, seq, unrecorded in conn.execute(wanted):
+            places = [found.get(post_id, (0, ""))]
+            places += [] if seq is None else [(seq, "")]
+            places += [] if unrecorded is None else [(before(conn, unrecorded), unrecorded)]
+            found[post_id] = max(places)
+    return found
+
+
+def of_post(conn: Connection, post_id: str) -> list[Sighting]:
+    """All sightings of one post, oldest first."""
+    rows: list[tuple[str, str, str, str, str]] = []
+    for source in _SOURCES:
+        wanted = select(source.run, source.at, source.capture, source.document).select_from(
+            source.rows
+        )
+        part = source.part.format(post_id)
+        told = conn.execute(wanted.where(source.post == post_id, source.holds))
+        rows += [(*row, part) for row in told]
+    places = Places(conn, (row[0] for row in rows))
+    found = [Sighting(places.of(run, at), at, *told) for run, at, *told in rows]
+    return sorted(found, key=lambda one: (one.place, one.at, one.document, one.part))
