@@ -28,8 +28,6 @@ class Order:
         back_to: Read now, whatever is known, back to this day and no further.
         sections: The listings wanted; ``None`` for all that can be read.
         comments: Whether comments are kept.
-        canary: ``passed`` or ``failed`` for the platform in this run; ``None``
-            when it has none.
     """
 
     account: AccountRef
@@ -41,7 +39,6 @@ class Order:
     back_to: datetime | None = None
     sections: frozenset[Section] | None = None
     comments: bool = False
-    canary: str | None = None
 
     def wants(self, section: Section) -> bool:
         """Whether a listing is to be read."""

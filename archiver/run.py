@@ -164,11 +164,8 @@ class _Pass:
         )
         try:
             with visiting(self._world, account, session, sink, self._gate(visitor)) as connect:
-                order, desk = (
-                    self._order(account, canary),
-                    self._desk(account, house, sink, connect),
-                )
-                result = self._read(Capture(order, desk), visitor, why, sink)
+                desk = replace(self._desk(account, house, sink, connect), canary=canary)
+                result = self._read(Capture(self._order(account), desk), visitor, why, sink)
         except BaseException:
             self._rows_unsure = True
             raise
@@ -250,7 +247,7 @@ class _Pass:
 
     # -- what a capture is given ----------------------------------------------
 
-    def _order(self, account: AccountSection, canary: Canaries | None) -> Order:
+    def _order(self, account: AccountSection) -> Order:
         zone = ZoneInfo(self._world.config.content.archive.timezone)
         wanted = account.since
         return Order(
@@ -263,7 +260,6 @@ class _Pass:
             back_to=self._back_to,
             sections=None if account.capture is None else frozenset(account.capture),
             comments=account.comments,
-            canary=canary,
         )
 
     def _quota(self, visitor: Visitor) -> Quota:
