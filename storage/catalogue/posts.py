@@ -20,7 +20,13 @@ _ROLES = {"content": 0, "cover": 1, "sound": 2, "subtitle": 3, "avatar": 4}
 
 _P = schema.posts.c
 _KNOWN = select(
-    _P.id, _P.content_digest, _P.state, _P.media_complete, _P.kind, _P.first_seen
+    _P.id,
+    _P.content_digest,
+    _P.state,
+    _P.media_complete,
+    _P.kind,
+    _P.first_seen,
+    _P.published_at,
 ).select_from(schema.posts)
 
 FAILED_GONE = "failed_post_gone"
@@ -114,7 +120,7 @@ class KnownPost:
     """What a capture must know of a post it meets again.
 
     Attributes:
-        first_seen: UTC text of fixed width.
+        first_seen / published_at / expires_at: UTC text of fixed width.
     """
 
     content_digest: str
@@ -122,6 +128,8 @@ class KnownPost:
     media_complete: bool
     kind: str
     first_seen: str
+    published_at: str | None = None
+    expires_at: str | None = None
 
 
 def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow]:
