@@ -66,6 +66,7 @@ class Taking:
         notes = self._notes
         notes.problems.extend(page.problems)
         notes.unreadable += len(page.problems)
+        notes.met.update(post.id for post in page.posts)
         leg.note(page, len({post.id for post in page.posts} - notes.changes.keys()))
         self._find_elsewhere(page, leg.section)
         before = {post.id: self.kept.get(post.id) for post in page.posts}
