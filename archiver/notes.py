@@ -113,6 +113,7 @@ class Notes:
         legs: Further listings: other sections, and parts of the past.
         seen / changes: Every post met, by id.
         met: Ids of all posts that stood on any page, those not taken included.
+        shown: The first of them that stood in a listing of posts, by id.
         whole: Posts met with all that is told of them, by id.
         new / edited: Ids of posts acknowledged as such.
         joined: Ids of posts known from another account, met here first.
@@ -138,6 +139,7 @@ class Notes:
     seen: dict[str, SeenPost] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
+    shown: dict[str, Post] = field(default_factory=dict)
     whole: dict[str, Post] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)

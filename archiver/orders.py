@@ -42,6 +42,11 @@ class Order:
     comments: bool = False
     cycle: timedelta = timedelta(hours=20)
 
+    @property
+    def at_once(self) -> bool:
+        """Whether a person wants it now, past or not."""
+        return self.full or self.back_to is not None
+
     def wants(self, section: Section) -> bool:
         """Whether a listing is to be read."""
         return self.sections is None or section in self.sections

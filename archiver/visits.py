@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from archiver.quota import Quota
-from archiver.stretches import Missing
 from archiver.taking import ENDS_CAPTURE, NETWORK_FAILURES
 from archiver.verdicts import Control, Found
+from archiver.weighing import Case
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LibraryChanged, NetworkFailure
-from connectors.model import AccountRef, Post, PostRef, Presence, RecordId, Sighting
+from connectors.model import AccountRef, Post, PostRef, Presence, Sighting
 
 BATCH = timedelta(seconds=20)
 """So long visits go on before their control post is asked for."""
@@ -26,26 +26,6 @@ FOUND = {
     Presence.RESTRICTED: Found.RESTRICTED,
     Presence.UNKNOWN: Found.UNKNOWN,
 }
-
-
-@dataclass(slots=True)
-class Case:
-    """What one capture finds of one missing post, while it is found.
-
-    Attributes:
-        missing: Where it had to stand; ``None`` for what no listing is asked about.
-        at: When its own address had answered; the capture's start if not asked.
-    """
-
-    post: str
-    missing: Missing | None
-    at: datetime
-    found: Found = Found.UNVISITED
-    reason: str = "not_visited"
-    answered_at: datetime | None = None
-    control: Control | None = None
-    evidence: tuple[RecordId, ...] = ()
-    cursor: str | None = None
 
 
 @dataclass(slots=True)
