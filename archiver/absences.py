@@ -15,7 +15,7 @@ from archiver.sweeping import Ground, Sweeping
 from archiver.taking import Taking
 from connectors.base import Connector
 from connectors.model import AccountRef, Section
-from storage.sweeps import Sweep
+from storage.state import Sweep
 from storage.timestamps import stamp
 
 _READ_IN_PART = (ListingEnd.KNOWN, ListingEnd.CONNECTED)

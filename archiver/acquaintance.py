@@ -21,11 +21,10 @@ from archiver.notes import Notes
 from archiver.orders import Desk, Order
 from archiver.taking import kept_post
 from connectors.model import Section
-from storage import state, sweeps
+from storage import state
 from storage.catalogue import accounts, captures, checks, posts
 from storage.catalogue.captures import CaptureRow, ListingRow
-from storage.state import Harvest
-from storage.sweeps import Sweep
+from storage.state import Harvest, Sweep
 
 CAPTURES_READ = 5_000
 """How far back the last whole listing is looked for: over ten years of nights."""
@@ -67,7 +66,7 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         head_tells = not (whole and captures.killed_since(conn, key, whole[0].ended_at))
         states = {s: state.harvest(conn, key, s.value) for s in (Section.POSTS, Section.REELS)}
         reels = captures.listings(conn, key, Section.REELS.value)
-        stored = [sweeps.sweep(conn, key, s.value) for s in (Section.POSTS, Section.REELS)]
+        stored = [state.sweep(conn, key, s.value) for s in (Section.POSTS, Section.REELS)]
         shown = accounts.get(conn, key)
         past = Past(known, checks.open_cases(conn, key), shown.handle if shown else None)
     base = baseline([_earlier(c, since) for c in earlier])

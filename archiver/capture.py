@@ -36,7 +36,7 @@ from connectors.errors import (
     WaitRequired,
 )
 from connectors.model import AccountRef, Problem, Profile, Section
-from storage import state, sweeps
+from storage import state
 from storage.catalogue import posts
 from storage.catalogue.intake import commit_capture
 from storage.state import Harvest
@@ -262,7 +262,7 @@ class Capture:
                 elif reader.reached is not None:
                     state.harvested(conn, reader.reached)
             for sweep in self._absences.reached.values() if self._absences else ():
-                sweeps.swept(conn, sweep)
+                state.swept(conn, sweep)
         return self._result(outcome, reason, detail)
 
     def _harvest(self) -> HarvestPart | None:

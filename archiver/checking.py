@@ -26,7 +26,7 @@ from connectors.base import Connector
 from connectors.errors import ConnectorError, NetworkFailure
 from connectors.model import AccountRef, Post, PostKind, Problem, RecordId, Section
 from storage.catalogue import posts
-from storage.catalogue.checks import CheckRow
+from storage.catalogue.checks import UNAVAILABLE, CheckRow
 from storage.catalogue.posts import KnownPost
 
 LISTING_INCOMPLETE = "listing_incomplete"
@@ -84,7 +84,7 @@ class Checking:
         self._cases: dict[str, Case] = {}
         self._doubts = Doubts()
         self._stretches: dict[int, tuple[Leg, Stretch]] = {}
-        self._expected = {one.post: one for one in _expected(past.known, order.since)}
+        self._expected = {one.post: one for one in _expected(past, order.since)}
         self._visits = Visits(connector, account, desk.quota, desk.now, self._controls, self._seen)
 
     @property
@@ -240,9 +240,12 @@ class Checking:
         return case
 
 
-def _expected(known: Mapping[str, KnownPost], since: datetime | None) -> Iterator[Expected]:
-    for post_id, post in known.items():
+def _expected(past: Past, since: datetime | None) -> Iterator[Expected]:
+    for post_id, post in past.known.items():
         if post.state in OVER or post.kind in (PostKind.STORY, PostKind.HIGHLIGHT):
+            continue
+        if post.state == UNAVAILABLE and post_id not in past.cases:
+            # A person disputes its withdrawal: it waits to be seen again.
             continue
         published = datetime.fromisoformat(post.published_at) if post.published_at else None
         if since is None or (published is not None and published >= since):

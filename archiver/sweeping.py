@@ -19,7 +19,7 @@ from archiver.quota import Quota
 from archiver.stretches import Stretch
 from connectors.errors import Blocked, ConnectorError, CursorRefused
 from connectors.model import Page, PageEnd, Problem, Section
-from storage.sweeps import Sweep
+from storage.state import Sweep
 from storage.timestamps import stamp
 
 _NEWEST = datetime.max.replace(tzinfo=UTC)
