@@ -19,7 +19,7 @@ from archiver.standing import account_state, names, stands_under
 from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
 from archiver.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
 from archiver.taking import ENDS_CAPTURE, Taking
-from archiver.verdicts import Found
+from archiver.verdicts import Found, control_holds
 from archiver.visits import Visits
 from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.base import Connector
@@ -223,7 +223,8 @@ class Checking:
             case = self._cases[one.post] = self._ended(one)
             if one.reason == EARLY:
                 self._visits.visit([case])
-                if case.found is Found.ABSENT:
+                # That it ended early is a claim about its owner: with a control only.
+                if case.found is Found.ABSENT and control_holds(case.at, case.control):
                     case.found, case.reason = Found.EXPIRED, EARLY
 
     def _ended(self, end: StoryEnd) -> Case:
