@@ -238,9 +238,9 @@ class FakeConnector:
 
     def _collections(self) -> Iterator[Page]:
         found = self._site.highlights
-        for number, (highlight, posts) in enumerate(found):
+        for number, (highlight, stories) in enumerate(found):
             evidence = (self._ask("highlights"),)
-            shown = tuple(replace(post, evidence=evidence) for post in posts)
+            shown = tuple(replace(post, evidence=evidence) for post in stories)
             end = PageEnd.END if number == len(found) - 1 else PageEnd.MORE
             yield Page(shown, end, evidence=evidence, highlight=highlight)
         if not found:
