@@ -22,8 +22,9 @@ from archiver.reasons import REASONS, sentence_for
 from archiver.verdict_acts import confirm, dispute, state_cause
 from archiver.wording import cause_for, word_for
 from storage.catalogue import posts, tombstones
+from storage.catalogue.checks import EXPIRED, UNAVAILABLE
 from storage.catalogue.posts import PostFilter, PostRow
-from storage.catalogue.states import DELETED, EXPIRED, RETURNED, UNAVAILABLE
+from storage.catalogue.states import DELETED, RETURNED
 from storage.catalogue.tombstones import TombstoneRow
 
 STATES = (DELETED, RETURNED, UNAVAILABLE, EXPIRED)
