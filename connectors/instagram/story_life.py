@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from connectors.instagram.meaning import Case
 from connectors.model import Presence
+from connectors.tap.answered_at import answered_at
 
 LIFE = timedelta(hours=24)
 """*Source:* recorded stories: ``expiring_at`` is ``taken_at`` plus a day."""
@@ -33,7 +33,7 @@ def story_verdict(case: Case, pk: str) -> tuple[Presence, str] | None:
         reason = "item_missing"
     else:
         return None
-    now, made = answered_at(case), made_at(pk)
+    now, made = answered_at(case.entry), made_at(pk)
     if now is not None and made is not None and made <= now < made + LIFE:
         return Presence.GONE, reason
     return Presence.UNKNOWN, "story_expired"
@@ -48,12 +48,3 @@ def made_at(pk: str) -> datetime | None:
         return datetime.fromtimestamp(((int(pk) >> 23) + _EPOCH_MS) / 1000, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def answered_at(case: Case) -> datetime | None:
-    """The platform's own clock when it answered; ``None`` if it did not say."""
-    try:
-        told = parsedate_to_datetime(case.entry.headers.get("date", ""))
-    except ValueError:
-        return None
-    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
 from connectors.errors import (
@@ -35,6 +36,7 @@ from connectors.model import (
     Section,
     Sighting,
 )
+from connectors.tap.answered_at import answered_at
 from connectors.tiktok import answers, fields, files, meaning, parse
 from connectors.tiktok.client import Client
 from connectors.tiktok.listing import Extent, Walk, cursor_of
@@ -134,6 +136,9 @@ class TikTokWeb:
         """Read ``/@handle/video/ID``; photo posts answer there, too."""
         visit = self._client.visit(_address(post), post.code)
         self._visited.add(post.code)
+        return replace(self._seen(post, visit), answered_at=answered_at(visit.last))
+
+    def _seen(self, post: PostRef, visit: Visit) -> Sighting:
         if visit.is_login_page:
             return self._walled(post, visit)
         self._walls = 0
