@@ -7,11 +7,11 @@ from datetime import datetime
 
 from connectors.errors import AnswerUnusable, NetworkFailure
 from connectors.instagram import parse
+from connectors.instagram.absence import story_verdict, verdict
 from connectors.instagram.asking import case_in, problem_of, records
 from connectors.instagram.client import Answered, Client
-from connectors.instagram.meaning import Case, ServerTrouble, refusal, verdict
+from connectors.instagram.meaning import Case, ServerTrouble, refusal
 from connectors.instagram.reading import Unreadable, dig
-from connectors.instagram.story_life import story_verdict
 from connectors.instagram.story_parse import story
 from connectors.model import Highlight, Post, PostKind, PostRef, Presence, Problem, Sighting
 from connectors.tap.answered_at import answered_at
