@@ -79,6 +79,7 @@ class CaptureResult:
         kept / declared: Posts of the account in the archive, and on its profile;
             told while its past is being read.
         harvest_ends: When that will be over at the pace of the last nights.
+        renamed_to: The handle it was found under; ``None`` if it is as configured.
     """
 
     account: str
@@ -99,3 +100,4 @@ class CaptureResult:
     kept: int = 0
     declared: int | None = None
     harvest_ends: date | None = None
+    renamed_to: str | None = None

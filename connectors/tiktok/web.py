@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from urllib.parse import urlsplit
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
@@ -35,6 +36,7 @@ from connectors.model import (
     Presence,
     Problem,
     Profile,
+    RecordId,
     Section,
     Sighting,
 )
@@ -46,6 +48,8 @@ from connectors.tiktok.listing import Extent, Walk, cursor_of
 from connectors.tiktok.visit import Visit
 
 HOME = "https://www.tiktok.com/"
+WEEKS_ASKED_BY_ID = 4
+"""As many pages of a listing are asked for who its owner is."""
 WALLS_IN_A_ROW = 3
 """One post can want a login for itself; after so many, the visitor is walled."""
 
@@ -112,6 +116,39 @@ class TikTokWeb:
             self._locators[found.handle.lower()] = found.locator
             self._extents[found.locator] = Extent(found.declared_posts, parse.born_ms(info))
         return found
+
+    def profile_by_id(self, account: AccountRef) -> Profile:
+        """The account behind a secUid: its listing names its present handle.
+
+        An account that has posted nothing for some weeks cannot be met so.
+        """
+        if account.native_id is None or account.locator is None:
+            raise AccountUnavailable(
+                f"@{account.handle}: TikTok can be asked by secUid only, and none is known",
+                hint="Look the account up in a browser; `jejak accounts check` keeps its secUid.",
+            )
+        walk = Walk(self._client, account, account.locator, self._listed.add)
+        evidence: tuple[RecordId, ...] = ()
+        for page in islice(walk.pages(), WEEKS_ASKED_BY_ID):
+            evidence += page.evidence
+            for author in (author for post in page.posts for author in post.authors):
+                if author.native_id == account.native_id:
+                    return self._named(author.handle, account, evidence)
+        raise AccountUnavailable(
+            f"@{account.handle}: its newest listing names nobody",
+            hint="Look the account up in a browser: it may have another handle now.",
+            evidence=evidence,
+        )
+
+    def _named(self, handle: str, account: AccountRef, evidence: tuple[RecordId, ...]) -> Profile:
+        found = self.profile(replace(account, handle=handle))
+        if found.native_id != account.native_id:
+            raise WrongObject(
+                f"@{handle} belongs to account {found.native_id}, not {account.native_id}",
+                hint="Its posts still name the old handle; the next run tries again.",
+                evidence=(*evidence, *found.evidence),
+            )
+        return replace(found, evidence=(*evidence, *found.evidence))
 
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
