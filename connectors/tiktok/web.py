@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
 from connectors.errors import (
+    AccountNotFound,
     AccountUnavailable,
     AnswerUnusable,
     Challenge,
@@ -141,7 +142,14 @@ class TikTokWeb:
         )
 
     def _named(self, handle: str, account: AccountRef, evidence: tuple[RecordId, ...]) -> Profile:
-        found = self.profile(replace(account, handle=handle))
+        try:
+            found = self.profile(replace(account, handle=handle))
+        except AccountNotFound as error:
+            raise AccountUnavailable(
+                f"@{handle}: its posts name it, its page shows no account",
+                hint="The next run tries again; look at the recorded page if it stays.",
+                evidence=(*evidence, *error.evidence),
+            ) from None
         if found.native_id != account.native_id:
             raise WrongObject(
                 f"@{handle} belongs to account {found.native_id}, not {account.native_id}",
