@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -93,3 +94,23 @@ def last_profile(conn: Connection, key: str) -> ProfileRow | None:
     wanted = select(*(p[field.name] for field in fields(ProfileRow))).where(*own)
     row = conn.execute(wanted.order_by(p.at.desc(), p.document.desc()).limit(1)).one_or_none()
     return None if row is None else ProfileRow(*row)
+
+
+def renamed_in(conn: Connection, runs: Sequence[str]) -> Mapping[tuple[str, str], str]:
+    """Accounts that runs asked for by one handle and met under another.
+
+    Returns:
+        Key and handle asked for to the handle met, by each account's newest
+        capture in these runs.
+    """
+    c, p = schema.captures.c, schema.account_profiles.c
+    met = (p.capture == c.capture) & (p.account == c.account)
+    wanted = select(c.account, c.handle, p.handle, p.native_id)
+    rows = conn.execute(
+        wanted.join(schema.account_profiles, met)
+        .where(c.run.in_(runs))
+        .order_by(c.started_at, c.document)
+    )
+    own = {row[0]: (row[1], row[2]) for row in rows if row[0].partition(":")[2] == row[3]}
+    pairs = ((key, asked, found) for key, (asked, found) in own.items())
+    return {(k, asked): found for k, asked, found in pairs if asked.lower() != found.lower()}

@@ -111,6 +111,7 @@ def test_a_handle_that_a_stranger_took(jejak: Run, online: Path, city: City) -> 
     city.world.add(
         Account("tiktok", "7999999999999999999", old, "Orang Lain", sec_uid="MS4wLjABAAAAstranger")
     )
+    account.gone = True
     captured = jejak("capture", "--json")
     assert captured.code == 4
     row = json.loads(captured.out)
@@ -118,6 +119,31 @@ def test_a_handle_that_a_stranger_took(jejak: Run, online: Path, city: City) -> 
     assert jejak("posts", "--json").out == ""
     checked = jejak("accounts", "check")
     assert (checked.code, "7999999999999999999" in checked.err) == (4, True)
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_an_account_goes_on_under_its_new_handle(
+    jejak: Run, online: Path, city: City, is_taken: bool
+) -> None:
+    account = small(city)
+    old = account.handle
+    assert jejak("accounts", "add", "tiktok", old, "--yes").code == 0
+    city.world.rename(account, "pindah.resmi")
+    if is_taken:
+        city.world.add(Account("tiktok", "7999", old, "Orang Lain", sec_uid="MS4wLjABAAAAstranger"))
+    captured = jejak("capture")
+    assert captured.code == 0, captured.err
+    change = f'id = "{account.native_id}": handle = "{old}" → handle = "pindah.resmi"'
+    assert f"tiktok/{old} is now @pindah.resmi" in captured.err
+    assert change in captured.err and f"jejak accounts check tiktok/{old}" in captured.err
+    assert change in jejak("runs").out
+    rows = [json.loads(line) for line in jejak("posts", "--json").out.splitlines()]
+    assert {row["account"] for row in rows} == {f"tiktok:{account.native_id}"}
+    assert len(rows) == len(account.public())
+    assert jejak("accounts", "check", f"tiktok/{old}").code == 0
+    assert 'handle = "pindah.resmi"' in (online / "config.toml").read_text("utf-8")
+    assert change not in jejak("runs").out
+    assert "is now" not in jejak("capture", "--full").err
 
 
 def test_a_session_comes_and_expires(jejak: Run, online: Path, city: City, add: Run) -> None:
