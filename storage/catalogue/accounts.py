@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from storage import schema
-from storage.catalogue.places import Places
+from storage.catalogue.places import STARTED, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,20 @@ def profiles(conn: Connection, key: str) -> tuple[ProfileRow, ...]:
 
 
 def last_profile(conn: Connection, key: str) -> ProfileRow | None:
-    """The account's own newest profile; a stranger's under its handle is passed over."""
-    p = schema.account_profiles.c
-    own = (p.account == key, p.native_id == key.partition(":")[2])
-    wanted = select(*(p[field.name] for field in fields(ProfileRow))).where(*own)
-    row = conn.execute(wanted.order_by(p.at.desc(), p.document.desc()).limit(1)).one_or_none()
+    """The account's own newest profile; a stranger's under its handle is passed over.
+
+    The newest is that of the run that the ledger began last: clocks may jump.
+    """
+    p, c, e = schema.account_profiles.c, schema.captures.c, schema.events.c
+    begun = (e.run == c.run) & (e.type == STARTED)
+    wanted = (
+        select(*(p[field.name] for field in fields(ProfileRow)))
+        .join(schema.captures, c.document == p.document)
+        .join(schema.events, begun, isouter=True)
+        .where(p.account == key, p.native_id == key.partition(":")[2])
+        .order_by(e.seq.desc().nulls_last(), p.at.desc(), p.document.desc())
+    )
+    row = conn.execute(wanted.limit(1)).one_or_none()
     return None if row is None else ProfileRow(*row)
 
 

@@ -146,6 +146,30 @@ def test_an_account_goes_on_under_its_new_handle(
     assert "is now" not in jejak("capture", "--full").err
 
 
+def test_a_stranger_follows_an_instagram_account_by_its_posts(
+    jejak: Run, online: Path, city: City
+) -> None:
+    own = [a for a in city.world.accounts.values() if a.platform == "instagram" and a.public()]
+    account = min((a for a in own if not a.private), key=lambda account: len(account.items))
+    old = account.handle
+    assert jejak("accounts", "add", "instagram", old, "--yes").code == 0
+    city.world.rename(account, "pindah.resmi")
+    assert json.loads(jejak("capture", "--json").out)["reason"] == "account_not_found"
+    city.world.rename(account, old)
+    assert jejak("capture").code == 0
+    city.world.rename(account, "pindah.resmi")
+    captured = jejak("capture")
+    assert captured.code == 0, captured.err
+    assert "is now @pindah.resmi" in captured.err
+    checked = json.loads(jejak("accounts", "check", "--json").out)
+    assert (checked["result"], checked["found_handle"]) == ("renamed", "pindah.resmi")
+    account.private = True
+    refused = json.loads(jejak("capture", "--json").out)
+    assert (refused["outcome"], refused["reason"]) == ("failed", "account_private")
+    rows = [json.loads(line) for line in jejak("posts", "--json").out.splitlines()]
+    assert rows and {row["state"] for row in rows} == {"present"}
+
+
 def test_a_session_comes_and_expires(jejak: Run, online: Path, city: City, add: Run) -> None:
     add('\n[[identities]]\nname = "humas"\nplatform = "instagram"\n')
     file = online / "cookies.txt"
