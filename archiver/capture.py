@@ -23,6 +23,7 @@ from archiver.leftovers import read_leftovers
 from archiver.notes import Leg, Notes
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.passing import read_passing
+from archiver.renaming import profile_now
 from archiver.story_ends import OVER
 from archiver.taking import ENDS_CAPTURE, Stopped, Taking, problem_of
 from archiver.visits import is_block
@@ -30,7 +31,6 @@ from connectors.base import Connector
 from connectors.errors import (
     Blocked,
     ConnectorError,
-    HandleTaken,
     NetworkFailure,
     SessionExpired,
     WaitRequired,
@@ -81,15 +81,7 @@ class Capture:
 
     def _read_profile(self, connector: Connector) -> None:
         account, notes = self.order.account, self._notes
-        profile = connector.profile(account)
-        if profile.native_id != account.native_id:
-            raise HandleTaken(
-                f"@{account.handle} now answers with id {profile.native_id},"
-                f" pinned is {account.native_id}",
-                hint="Find the account's new handle, then run `jejak accounts check`.",
-                evidence=profile.evidence,
-            )
-        notes.profile = profile
+        profile = notes.profile = profile_now(connector, account, self._desk.catalogue)
         if profile.handle.lower() != account.handle.lower():
             notes.problems.append(
                 Problem(
@@ -265,6 +257,11 @@ class Capture:
                 state.swept(conn, sweep)
         return self._result(outcome, reason, detail)
 
+    def _renamed_to(self) -> str | None:
+        handle = self._account_now().handle
+        is_same = handle.lower() == self.order.account.handle.lower()
+        return None if is_same else handle
+
     def _harvest(self) -> HarvestPart | None:
         """How far the reading of the posts' past has come."""
         reader = self._readers.get(Section.POSTS)
@@ -329,6 +326,7 @@ class Capture:
             kept=kept,
             declared=notes.declared,
             harvest_ends=ends,
+            renamed_to=self._renamed_to(),
         )
 
 

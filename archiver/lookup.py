@@ -17,6 +17,7 @@ from archiver.errors import JejakError, NotCaptured, StorageProblem, UsageProble
 from archiver.gate import PacedGate
 from archiver.i18n import N_
 from archiver.reasons import hint_for, sentence_for
+from archiver.renaming import profile_now
 from archiver.sections import AccountSection
 from archiver.segments import SegmentHouse
 from archiver.sessions import read_session, secret_cookies
@@ -25,7 +26,7 @@ from archiver.startup import start_up
 from archiver.world import ROUTE, STORAGE_FAILURES, World
 from archiver.writer_lock import writer_lock
 from connectors.base import Connector, Identity
-from connectors.errors import Blocked, ConnectorError, SessionExpired, WaitRequired
+from connectors.errors import Blocked, ConnectorError, HandleTaken, SessionExpired, WaitRequired
 from connectors.model import Profile
 from storage.catalogue.intake import take_records
 
@@ -135,7 +136,7 @@ def _as_visitor(
                 if world.stop.is_set():
                     yield from (Found(account, None, "interrupted") for account in waiting)
                     return
-                answer, refused = _one(world, connector, waiting[0])
+                answer, refused = _one(world, connector, books, waiting[0])
                 waiting.pop(0)
                 yield answer
                 if refused:
@@ -147,10 +148,16 @@ def _as_visitor(
     yield from (Found(account, None, "identity_refused") for account in waiting)
 
 
-def _one(world: World, connector: Connector, account: AccountSection) -> tuple[Found, bool]:
+def _one(
+    world: World, connector: Connector, books: Books, account: AccountSection
+) -> tuple[Found, bool]:
     """The account's profile, and whether the visitor must not ask any more."""
     try:
-        return Found(account, connector.profile(account_ref(account))), False
+        return Found(account, profile_now(connector, account_ref(account), books.catalogue)), False
+    except HandleTaken as error:
+        if error.holder is not None:
+            return Found(account, error.holder), False
+        return Found(account, None, error.code, world.log.scrubber.text(str(error))), False
     except ConnectorError as error:
         detail = world.log.scrubber.text(str(error))
         refused = isinstance(error, (Blocked, SessionExpired, WaitRequired))

@@ -91,6 +91,7 @@ class CaptureResult:
         harvest_ends: When that will be over at the pace of the last nights.
         withdrawn / returned: Posts of which this capture completed the proof that
             they are no longer shown, and withdrawn ones that are shown again.
+        renamed_to: The handle it was found under; ``None`` if it is as configured.
     """
 
     account: str
@@ -113,3 +114,4 @@ class CaptureResult:
     harvest_ends: date | None = None
     withdrawn: tuple[str, ...] = ()
     returned: tuple[str, ...] = ()
+    renamed_to: str | None = None

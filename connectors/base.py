@@ -256,6 +256,16 @@ class Connector(Protocol):
     def profile(self, account: AccountRef) -> Profile:
         """The account as shown now. Does not check the pinned id."""
 
+    def profile_by_id(self, account: AccountRef) -> Profile:
+        """The account that has a pinned account's ``native_id``, whatever it is
+        called now: asked when its handle leads nowhere or to somebody else.
+
+        Raises:
+            AccountNotFound: The platform says that no account has the id.
+            AccountUnavailable: This visitor cannot ask by id, or did not get an
+                answer that names it; that says nothing about the account.
+        """
+
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
     ) -> Iterator[Page]:

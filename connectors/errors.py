@@ -28,7 +28,7 @@ No error here means that a post was deleted. Absence is a `Sighting`.
 
 from __future__ import annotations
 
-from connectors.model import RecordId
+from connectors.model import Profile, RecordId
 
 
 class ConnectorError(Exception):
@@ -133,9 +133,14 @@ class AccountPrivate(AccountUnavailable):
 
 
 class HandleTaken(AccountUnavailable):
-    """The handle now answers with another numeric id; it is not captured."""
+    """The handle now answers with another numeric id; it is not captured.
+
+    Attributes:
+        holder: Who has the handle now, where his profile was read.
+    """
 
     code = "handle_taken"
+    holder: Profile | None = None
 
 
 class AnswerUnusable(ConnectorError):

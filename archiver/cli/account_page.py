@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
+from archiver.account_life import condition
 from archiver.acquaintance import CAPTURES_READ
+from archiver.cli.account_history import condition_line
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, number
 from archiver.cli.notes import print_notes
@@ -56,6 +58,7 @@ def _found(conn: Connection, key: str) -> dict[str, Any]:
     return {
         "known": accounts.get(conn, key),
         "profiles": accounts.profiles(conn, key),
+        "condition": condition(accounts.looks(conn, key), key.partition(":")[2]),
         "assignments": assignments.every(conn, key),
         "notes": [note for note in notes.every(conn, account=key) if note.post is None],
         "captures": captures.of_account(conn, key, limit=LAST),
@@ -74,6 +77,7 @@ def _row(found: dict[str, Any]) -> dict[str, object]:
     lists = ("profiles", "assignments", "notes", "captures")
     row = asdict(found["known"]) | {name: [asdict(one) for one in found[name]] for name in lists}
     harvest: HarvestState | None = found["harvest"]
+    row["condition"] = found["condition"].row()
     return row | {"harvest": harvest.row() if harvest else None, "covered": found["covered"]}
 
 
@@ -90,6 +94,7 @@ def _print(found: dict[str, Any], config: Config) -> None:
             (_("classification"), now.classification if now else None),
             (in_zone(_("pinned"), zone), when(known.pinned_at, zone)),
             (_("posts"), number(known.posts)),
+            (_("condition"), condition_line(found["condition"], zone)),
             *_reading(found, zone),
         )
     )

@@ -9,6 +9,7 @@ import typer
 
 from archiver.accounts import checked_handle
 from archiver.cli.account_check import check
+from archiver.cli.account_history import history
 from archiver.cli.account_import import import_list
 from archiver.cli.account_page import covered_rows, show_account
 from archiver.cli.bodies import assign_account
@@ -52,6 +53,7 @@ def build() -> typer.Typer:
             "check": (check, _("Look accounts up again: number, handle, name.")),
             "import": (import_list, _("Take in many accounts from a CSV or Excel list.")),
             "show": (show_account, _("Show one account: names, bodies, notes, captures.")),
+            "history": (history, _("Show when an account changed, with the records.")),
             "assign": (assign_account, _("Say which body an account speaks for, since when.")),
             "pause": (pause, _("Leave an account out of runs, or take it in again.")),
             "retire": (retire, _("End the keeping of an account; its records stay.")),

@@ -19,6 +19,7 @@ from archiver.cli.call import the_call
 from archiver.cli.figures import megabytes, number
 from archiver.cli.news import say_news
 from archiver.cli.output import complaint, err, print_json, print_table, tell
+from archiver.cli.renamed import rename_lines
 from archiver.cli.table import Column
 from archiver.completeness import UNDER_WAY
 from archiver.config import Config
@@ -69,6 +70,8 @@ def capture(
     else:
         _show(report)
     _explain(report)
+    for line in rename_lines(config, renamed(report)):
+        tell(line)
     return report.exit_code if chosen else OK
 
 
@@ -157,12 +160,18 @@ class _Silent:
         return
 
 
+def renamed(report: RunReport) -> dict[tuple[str, str], str]:
+    """New handles of accounts, by key and the handle asked for."""
+    return {(r.account, r.handle): r.renamed_to for r in report.captures if r.renamed_to}
+
+
 def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
     return {
         "run": report.run,
         "capture": result.capture,
         "account": result.account,
         "handle": result.handle,
+        "renamed_to": result.renamed_to,
         "outcome": result.outcome.value,
         "reason": result.reason,
         "listed": result.listed,

@@ -13,6 +13,7 @@ from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, megabytes, number
 from archiver.cli.news import say_news
 from archiver.cli.output import print_json, print_table, say, when
+from archiver.cli.renamed import rename_lines
 from archiver.cli.table import Column
 from archiver.completeness import Outcome
 from archiver.errors import OK
@@ -20,7 +21,7 @@ from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import _
 from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.wording import word_for
-from storage.catalogue import captures, events, tombstones
+from storage.catalogue import accounts, captures, events, tombstones
 from storage.catalogue.runs import RunRow, newest
 
 
@@ -35,6 +36,7 @@ def runs(
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
         found = [(run, misses(conn, run)) for run in newest(conn, limit=limit)]
         told = {run.run: news(conn, run.run) for run, _missed in found}
+        renamed = accounts.renamed_in(conn, [run.run for run, _missed in found])
         under_way = {run.run: harvests(conn, run) for run, _missed in found}
     if as_json:
         for run, missed in found:
@@ -48,6 +50,9 @@ def runs(
     _print(found, zone)
     _print_news(found, told, zone)
     _print_harvests([one for run, _missed in found for one in under_way[run.run]])
+    lines = rename_lines(config, renamed)
+    for line in ("", *lines) if lines else ():
+        say(line)
     return OK
 
 

@@ -20,7 +20,7 @@ from connectors.instagram import parse
 from connectors.instagram.asking import asked, case_in, malformed, no_account, records
 from connectors.instagram.client import Client
 from connectors.instagram.profile import is_detailed, profile, user_of, user_of_page
-from connectors.instagram.reading import Unreadable
+from connectors.instagram.reading import Unreadable, dig
 from connectors.model import AccountRef, Profile, RecordId
 
 _HANDLE = re.compile(r"[A-Za-z0-9._]{1,30}")
@@ -75,14 +75,37 @@ class Accounts:
         if not detail:
             raise no_account(more, "the profile query knows no such account")
         told = {name: value for name, value in detail.items() if value is not None}
-        merged = profile_of({**user, **told}, evidence + records(more))
-        if merged.native_id != found.native_id:
-            raise WrongObject(
-                f"account {found.native_id} was answered as {merged.native_id}",
-                hint="The answers are in the archive; run again later.",
-                evidence=merged.evidence,
+        return _only(found.native_id, profile_of({**user, **told}, evidence + records(more)))
+
+    def read_by_id(self, account: AccountRef) -> Profile:
+        """The account that has a number now.
+
+        *Source:* instaloader 4.16: the query by number answers sessions only.
+
+        Raises:
+            AccountNotFound: No account has it.
+            AccountUnavailable: A stranger asks.
+        """
+        native_id = account.native_id
+        if native_id is None:
+            raise ValueError(f"@{account.handle} has no number to ask by")
+        if not self._client.logged_in:
+            raise AccountUnavailable(
+                "Instagram answers strangers no question by an account's number",
+                hint="Give the account an identity: it follows an account to its new handle.",
             )
-        return merged
+        answered = asked(lambda: self._client.profile_by_id(native_id), logged_in=True)
+        value = case_in(answered, logged_in=True).value
+        user = user_of(value)
+        if not user and dig(value, "errors") is None and _is_null(dig(value, "data")):
+            raise AccountNotFound(
+                f"no account has the number {native_id}",
+                hint="Look the account up in a browser: it may be closed.",
+                evidence=records(answered),
+            )
+        if not user:
+            raise no_account(answered, "the query by number was answered without an account")
+        return _only(native_id, profile_of(user, records(answered)))
 
     def opened(self, handle: str) -> Opened:
         """The profile page as it was just read, or read it now; used up by this."""
@@ -120,6 +143,25 @@ class Accounts:
         if not user:
             raise no_account(answered, "the profile query knows no such account")
         return profile_of(user, records(answered))
+
+
+def _is_null(data: object) -> bool:
+    return isinstance(data, Mapping) and "user" in data and data["user"] is None
+
+
+def _only(native_id: str, found: Profile) -> Profile:
+    """An account, if it is the one that was asked for.
+
+    Raises:
+        WrongObject: It is not.
+    """
+    if found.native_id != native_id:
+        raise WrongObject(
+            f"account {native_id} was answered as {found.native_id}",
+            hint="The answers are in the archive; run again later.",
+            evidence=found.evidence,
+        )
+    return found
 
 
 def checked(handle: str) -> str:

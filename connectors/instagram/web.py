@@ -74,6 +74,10 @@ class InstagramWeb:
         """The account as shown now. Does not check the pinned id."""
         return self._accounts.read(account)
 
+    def profile_by_id(self, account: AccountRef) -> Profile:
+        """The account of a number, whatever it is called; needs a session."""
+        return self._accounts.read_by_id(account)
+
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
     ) -> Iterator[Page]:

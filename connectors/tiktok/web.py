@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from urllib.parse import urlsplit
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
 from connectors.errors import (
+    AccountNotFound,
     AccountUnavailable,
     AnswerUnusable,
+    Challenge,
     ConnectorError,
     LoginWall,
     NetworkFailure,
@@ -32,15 +37,20 @@ from connectors.model import (
     Presence,
     Problem,
     Profile,
+    RecordId,
     Section,
     Sighting,
 )
+from connectors.tap.answered_at import answered_at
 from connectors.tiktok import answers, fields, files, meaning, parse
+from connectors.tiktok.answers import Answer
 from connectors.tiktok.client import Client
 from connectors.tiktok.listing import Extent, Walk, cursor_of
 from connectors.tiktok.visit import Visit
 
 HOME = "https://www.tiktok.com/"
+WEEKS_ASKED_BY_ID = 4
+"""As many pages of a listing are asked for who its owner is."""
 WALLS_IN_A_ROW = 3
 """One post can want a login for itself; after so many, the visitor is walled."""
 
@@ -88,14 +98,15 @@ class TikTokWeb:
         if visit.is_login_page:
             raise meaning.login_wall(f"@{account.handle}", visit)
         status = visit.last.status if visit.last else None
-        if status == 404:
-            raise _unavailable(10221, account, visit)
-        if status != 200:
-            raise meaning.make(
-                AccountUnavailable, f"@{account.handle} was answered with {status}", visit
-            )
         answer = answers.user_page(visit.body)
         wrong = meaning.of_form(answer, visit, f"@{account.handle}")
+        if status != 200:
+            if isinstance(wrong, Challenge):
+                raise wrong
+            if status == 404:
+                raise _unavailable(10221, account, visit)
+            said = f"@{account.handle} was answered with {status}"
+            raise meaning.make(AccountUnavailable, said, visit)
         if wrong is not None:
             raise wrong
         info = fields.mapping(answer.detail, "userInfo")
@@ -106,6 +117,46 @@ class TikTokWeb:
             self._locators[found.handle.lower()] = found.locator
             self._extents[found.locator] = Extent(found.declared_posts, parse.born_ms(info))
         return found
+
+    def profile_by_id(self, account: AccountRef) -> Profile:
+        """The account behind a secUid: its listing names its present handle.
+
+        An account that has posted nothing for some weeks cannot be met so.
+        """
+        if account.native_id is None or account.locator is None:
+            raise AccountUnavailable(
+                f"@{account.handle}: TikTok can be asked by secUid only, and none is known",
+                hint="Look the account up in a browser; `jejak accounts check` keeps its secUid.",
+            )
+        walk = Walk(self._client, account, account.locator, self._listed.add)
+        evidence: tuple[RecordId, ...] = ()
+        for page in islice(walk.pages(), WEEKS_ASKED_BY_ID):
+            evidence += page.evidence
+            for author in (author for post in page.posts for author in post.authors):
+                if author.native_id == account.native_id:
+                    return self._named(author.handle, account, evidence)
+        raise AccountUnavailable(
+            f"@{account.handle}: its newest listing names nobody",
+            hint="Look the account up in a browser: it may have another handle now.",
+            evidence=evidence,
+        )
+
+    def _named(self, handle: str, account: AccountRef, evidence: tuple[RecordId, ...]) -> Profile:
+        try:
+            found = self.profile(replace(account, handle=handle))
+        except AccountNotFound as error:
+            raise AccountUnavailable(
+                f"@{handle}: its posts name it, its page shows no account",
+                hint="The next run tries again; look at the recorded page if it stays.",
+                evidence=(*evidence, *error.evidence),
+            ) from None
+        if found.native_id != account.native_id:
+            raise WrongObject(
+                f"@{handle} belongs to account {found.native_id}, not {account.native_id}",
+                hint="Its posts still name the old handle; the next run tries again.",
+                evidence=(*evidence, *found.evidence),
+            )
+        return replace(found, evidence=(*evidence, *found.evidence))
 
     def list_posts(
         self, account: AccountRef, section: Section = Section.POSTS, *, after: str | None = None
@@ -134,6 +185,9 @@ class TikTokWeb:
         """Read ``/@handle/video/ID``; photo posts answer there, too."""
         visit = self._client.visit(_address(post), post.code)
         self._visited.add(post.code)
+        return replace(self._seen(post, visit), answered_at=answered_at(visit.last))
+
+    def _seen(self, post: PostRef, visit: Visit) -> Sighting:
         if visit.is_login_page:
             return self._walled(post, visit)
         self._walls = 0
@@ -157,7 +211,8 @@ class TikTokWeb:
         item = answers.item(answer)
         if answer.status or not item:
             listed = post.code in self._listed
-            presence, reason = meaning.of_video_status(answer, is_listed=listed)
+            asked = not item and _is_of(post, visit, answer)
+            presence, reason = meaning.of_video_status(answer, is_listed=listed, is_asked=asked)
             return Sighting(presence, reason, evidence=visit.evidence)
         wrong = _wrong_object(post, item, visit)
         if wrong is not None:
@@ -235,6 +290,13 @@ class TikTokWeb:
 def _address(post: PostRef) -> str:
     """The post's page; the ``/video/`` form also carries photo posts."""
     return f"{HOME}@{post.owner.handle or '_'}/video/{post.code}"
+
+
+def _is_of(post: PostRef, visit: Visit, answer: Answer) -> bool:
+    """Whether a page is the post's own, by the addresses it came under and names."""
+    told = (visit.last.url if visit.last else "", answer.canonical)
+    paths = [urlsplit(url).path.rstrip("/").rpartition("/")[2] for url in told if url]
+    return bool(paths) and set(paths) == {post.code}
 
 
 def _same(post: Post, media: Media) -> Media:

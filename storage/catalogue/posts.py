@@ -176,6 +176,13 @@ def get(conn: Connection, post_id: str) -> PostRow | None:
     return next(iter(_filled(conn, rows)), None)
 
 
+def newest_own(conn: Connection, account: str, *, limit: int) -> tuple[str, ...]:
+    """Ids of the newest posts kept of an account itself, stories left out."""
+    own = (_P.account == account, _P.kind.not_in(("story", "highlight")))
+    order = (_P.published_at.desc().nulls_last(), _P.id.desc())
+    return tuple(conn.scalars(select(_P.id).where(*own).order_by(*order).limit(limit)))
+
+
 def known(conn: Connection, account: str) -> Mapping[str, KnownPost]:
     """The posts that stand under an account, its own and shared ones, by id."""
     r = schema.post_accounts.c

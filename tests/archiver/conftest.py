@@ -23,7 +23,7 @@ from archiver.orders import CaptureResult
 from archiver.run import run_captures
 from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
-from connectors.errors import ConnectorError, CursorRefused
+from connectors.errors import AccountNotFound, AccountUnavailable, ConnectorError, CursorRefused
 from connectors.model import (
     AccountRef,
     Comment,
@@ -58,6 +58,11 @@ class Platform:
 
     handle: str = "pemkot"
     native_id: str = "1001"
+    led_to: dict[str, str | None] = field(default_factory=dict)
+    """Handle to the number that answers under it, or to nobody."""
+    knows_ids: bool = True
+    """Whether accounts can be asked for by their number."""
+    is_private: bool | None = False
     posts: list[Post] = field(default_factory=list)
     page_size: int = 3
     declared: int | None = -1
@@ -88,7 +93,6 @@ class Platform:
     """What the own address of a post says, by code, whatever the listings show."""
     looked: list[str] = field(default_factory=list)
     """Codes of posts whose own address was asked."""
-    is_private: bool | None = False
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     """The platform's own."""
     asked: list[str] = field(default_factory=list)
@@ -195,6 +199,23 @@ class FakeConnector:
     def profile(self, account: AccountRef) -> Profile:
         """The account."""
         evidence = self._ask("profile")
+        holder = self._site.led_to.get(account.handle, self._site.native_id)
+        if holder is None:
+            raise AccountNotFound("there is no such account", evidence=(evidence,))
+        if holder != self._site.native_id:
+            return Profile("instagram", holder, account.handle, evidence=(evidence,))
+        return self._profile(evidence)
+
+    def profile_by_id(self, account: AccountRef) -> Profile:
+        """The account, when it has the number asked for."""
+        evidence = self._ask("by id")
+        if not self._site.knows_ids:
+            raise AccountUnavailable("strangers cannot ask by number", evidence=(evidence,))
+        if account.native_id != self._site.native_id:
+            raise AccountNotFound("no account has the number", evidence=(evidence,))
+        return self._profile(evidence)
+
+    def _profile(self, evidence: RecordId) -> Profile:
         site = self._site
         shown = [post for post in site.posts if post.ref.code not in site.hidden]
         declared = len(shown) if site.declared == -1 else site.declared
@@ -203,10 +224,10 @@ class FakeConnector:
             site.native_id,
             site.handle,
             name="Pemkot",
+            is_private=site.is_private,
             is_verified=True,
             followers=7,
             declared_posts=declared,
-            is_private=site.is_private,
             evidence=(evidence,),
         )
 

@@ -17,8 +17,8 @@ from archiver.verification import verify
 from archiver.world import World
 from connectors.base import SinkFailed
 from connectors.errors import MalformedAnswer, NetworkFailure, RateLimited
-from connectors.model import PageEnd, PostKind
-from storage.catalogue import captures, open_catalogue, posts
+from connectors.model import Author, AuthorRole, PageEnd, PostKind
+from storage.catalogue import accounts, captures, open_catalogue, posts
 from storage.ledger import Ledger
 
 Build = Callable[..., World]
@@ -218,11 +218,58 @@ def test_a_taken_handle_is_never_captured(make_world: Build, platform) -> None:
     report = run_captures(world, world.config.accounts)
     result = report.captures[0]
     assert (result.outcome, result.reason, report.exit_code) == (Outcome.FAILED, "handle_taken", 4)
-    assert platform.asked == ["profile"]
+    assert platform.asked == ["profile", "by id"]
     types = [event.type for event in Ledger(world.config.archive / "ledger").events()]
     assert "account handle taken" in types
     with catalogue_of(world) as conn:
         assert list(posts.find(conn)) == []
+
+
+def test_a_removed_account_marks_no_post(make_world: Build, platform) -> None:
+    world = make_world()
+    one(world)
+    platform.native_id, platform.led_to = "", {"pemkot": None}
+    platform.asked.clear()
+    result = one(world)
+    assert (result.outcome, result.reason) == (Outcome.FAILED, "account_not_found")
+    assert platform.asked == ["profile", "by id"]
+    with catalogue_of(world) as conn:
+        assert [row.state for row in posts.find(conn)] == ["present"] * 4
+
+
+def test_a_renamed_account_goes_on(make_world: Build, platform) -> None:
+    world = make_world()
+    one(world)
+    for holder in (None, "666"):
+        platform.handle, platform.led_to = "pemkot.resmi", {"pemkot": holder}
+        platform.publish(f"Q{holder}")
+        result = one(world)
+        assert (result.outcome, result.new) == (Outcome.COMPLETE, 1)
+        assert (result.handle, result.renamed_to) == ("pemkot", "pemkot.resmi")
+    with catalogue_of(world) as conn:
+        (account,) = accounts.every(conn)
+        assert (account.key, account.handle) == ("instagram:1001", "pemkot.resmi")
+        last = accounts.last_profile(conn, account.key)
+        assert last and (last.native_id, last.handle) == ("1001", "pemkot.resmi")
+
+
+def _author(handle: str) -> tuple[Author, ...]:
+    return (Author("kawan", AuthorRole.OWNER, "7"), Author(handle, AuthorRole.COAUTHOR, "1001"))
+
+
+def test_a_visitor_who_cannot_ask_by_id_asks_the_posts(make_world: Build, platform) -> None:
+    world = make_world()
+    one(world)
+    platform.knows_ids, platform.led_to = False, {"pemkot": None}
+    assert one(world).reason == "account_not_found", "the posts name nobody"
+    platform.handle = "pemkot.resmi"
+    platform.change("P3", authors=_author("pemkot"))
+    assert one(world).reason == "account_not_found", "they name the old handle"
+    platform.change("P3", authors=_author("pemkot.resmi"))
+    platform.asked.clear()
+    result = one(world)
+    assert (result.outcome, result.renamed_to) == (Outcome.COMPLETE, "pemkot.resmi")
+    assert platform.asked[:4] == ["profile", "by id", "look", "profile"]
 
 
 def test_a_block_keeps_what_was_acknowledged(make_world: Build, platform) -> None:

@@ -122,6 +122,7 @@ def test_a_handle_made_anew_is_never_taken_silently(jejak: Run, online: Path, ci
     assert jejak("accounts", "add", "tiktok", handle, "--yes").code == 0
     city.world.rename(account, "pindah.resmi")
     city.world.add(Account("tiktok", stranger, handle, "Baru", sec_uid="MS4wLjABAAAAstranger"))
+    account.gone = True
     said = jejak("accounts", "check")
     assert (said.code, stranger in said.err, account.native_id in said.err) == (4, True, True)
     assert jejak("accounts", "retire", handle).code == 0

@@ -111,6 +111,7 @@ def test_a_handle_that_a_stranger_took(jejak: Run, online: Path, city: City) -> 
     city.world.add(
         Account("tiktok", "7999999999999999999", old, "Orang Lain", sec_uid="MS4wLjABAAAAstranger")
     )
+    account.gone = True
     captured = jejak("capture", "--json")
     assert captured.code == 4
     row = json.loads(captured.out)
@@ -118,6 +119,55 @@ def test_a_handle_that_a_stranger_took(jejak: Run, online: Path, city: City) -> 
     assert jejak("posts", "--json").out == ""
     checked = jejak("accounts", "check")
     assert (checked.code, "7999999999999999999" in checked.err) == (4, True)
+
+
+@pytest.mark.parametrize("is_taken", [False, True])
+def test_an_account_goes_on_under_its_new_handle(
+    jejak: Run, online: Path, city: City, is_taken: bool
+) -> None:
+    account = small(city)
+    old = account.handle
+    assert jejak("accounts", "add", "tiktok", old, "--yes").code == 0
+    city.world.rename(account, "pindah.resmi")
+    if is_taken:
+        city.world.add(Account("tiktok", "7999", old, "Orang Lain", sec_uid="MS4wLjABAAAAstranger"))
+    captured = jejak("capture")
+    assert captured.code == 0, captured.err
+    change = f'id = "{account.native_id}": handle = "{old}" → handle = "pindah.resmi"'
+    assert f"tiktok/{old} is now @pindah.resmi" in captured.err
+    assert change in captured.err and f"jejak accounts check tiktok/{old}" in captured.err
+    assert change in jejak("runs").out
+    rows = [json.loads(line) for line in jejak("posts", "--json").out.splitlines()]
+    assert {row["account"] for row in rows} == {f"tiktok:{account.native_id}"}
+    assert len(rows) == len(account.public())
+    assert jejak("accounts", "check", f"tiktok/{old}").code == 0
+    assert 'handle = "pindah.resmi"' in (online / "config.toml").read_text("utf-8")
+    assert change not in jejak("runs").out
+    assert "is now" not in jejak("capture", "--full").err
+
+
+def test_a_stranger_follows_an_instagram_account_by_its_posts(
+    jejak: Run, online: Path, city: City
+) -> None:
+    own = [a for a in city.world.accounts.values() if a.platform == "instagram" and a.public()]
+    account = min((a for a in own if not a.private), key=lambda account: len(account.items))
+    old = account.handle
+    assert jejak("accounts", "add", "instagram", old, "--yes").code == 0
+    city.world.rename(account, "pindah.resmi")
+    assert json.loads(jejak("capture", "--json").out)["reason"] == "account_not_found"
+    city.world.rename(account, old)
+    assert jejak("capture").code == 0
+    city.world.rename(account, "pindah.resmi")
+    captured = jejak("capture")
+    assert captured.code == 0, captured.err
+    assert "is now @pindah.resmi" in captured.err
+    checked = json.loads(jejak("accounts", "check", "--json").out)
+    assert (checked["result"], checked["found_handle"]) == ("renamed", "pindah.resmi")
+    account.private = True
+    refused = json.loads(jejak("capture", "--json").out)
+    assert (refused["outcome"], refused["reason"]) == ("failed", "account_private")
+    rows = [json.loads(line) for line in jejak("posts", "--json").out.splitlines()]
+    assert rows and {row["state"] for row in rows} == {"present"}
 
 
 def test_a_session_comes_and_expires(jejak: Run, online: Path, city: City, add: Run) -> None:

@@ -55,7 +55,7 @@ PAGES = [
     *([], ["init"], ["login"], ["identities"], ["capture"], ["runs"], ["posts"], ["show"]),
     *(["verify"], ["recover"], ["reindex"], ["doctor"], ["accounts"]),
     *(["accounts", name] for name in ("add", "list", "check", "pause", "retire")),
-    *(["accounts", name] for name in ("import", "show", "assign")),
+    *(["accounts", name] for name in ("import", "show", "history", "assign")),
     *(["bodies"], ["note"], ["note", "add"], ["note", "list"], ["note", "withdraw"]),
 ]
 

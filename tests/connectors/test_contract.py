@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from connectors import PLATFORMS, connect, platform, rules
 from connectors.base import Network, SecretRules
-from connectors.errors import AccountUnavailable, WaitRequired
+from connectors.errors import AccountNotFound, AccountUnavailable, WaitRequired
 from connectors.model import AccountRef, MediaRole, PageEnd, PostRef, Presence
 
 POST_ID = re.compile(r"(instagram|tiktok):[A-Za-z0-9_:-]+")
@@ -73,6 +74,35 @@ def test_an_account_nobody_has(subject: Any) -> None:
         subject.connector.profile(AccountRef(subject.account.platform, "tidak.ada.sama.sekali"))
     assert told.value.hint and told.value.code
     assert set(told.value.evidence) <= subject.sink.ids()
+
+
+def test_a_renamed_account_is_found_by_its_id(subject: Any) -> None:
+    connector, ref = subject.connector, subject.ref
+    subject.platforms.world.rename(subject.account, "nama.baru")
+    with pytest.raises(AccountNotFound):
+        connector.profile(ref)
+    if subject.account.platform == "instagram" and connector.whoami() is None:
+        with pytest.raises(AccountUnavailable) as told:
+            connector.profile_by_id(ref)
+        assert not isinstance(told.value, AccountNotFound), "it was not asked"
+        assert told.value.hint
+        return
+    found = connector.profile_by_id(ref)
+    assert (found.native_id, found.handle) == (ref.native_id, "nama.baru")
+    assert found.is_private is False and found.avatar
+    assert found.evidence and set(found.evidence) <= subject.sink.ids()
+    subject.account.gone = True
+    with pytest.raises(AccountNotFound) as gone:
+        connector.profile_by_id(ref)
+    assert gone.value.evidence and gone.value.hint
+
+
+def test_every_sighting_tells_when_it_was_answered(subject: Any) -> None:
+    ref = PostRef(subject.account.platform, subject.account.public()[0].code, subject.ref)
+    for change in (subject.platforms.world.restore, subject.platforms.world.delete):
+        change(subject.account, ref.code)
+        seen = subject.connector.look(ref)
+        assert abs(datetime.now(UTC) - seen.answered_at) < timedelta(minutes=1)
 
 
 def test_everything_the_platform_saw_is_recorded_and_was_admitted(subject: Any) -> None:

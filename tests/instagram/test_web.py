@@ -5,8 +5,16 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import AccountNotFound, AccountPrivate, HandleTaken, SessionExpired
+from connectors.errors import (
+    AccountNotFound,
+    AccountPrivate,
+    AccountUnavailable,
+    HandleTaken,
+    SessionExpired,
+    WrongObject,
+)
 from connectors.model import AccountRef, MediaRole, PageEnd, PostKind, PostRef, Presence
+from demo.instagram import faults
 
 
 @pytest.mark.parametrize("direct", [False, True], ids=["proxy", "direct"])
@@ -199,3 +207,36 @@ def test_a_dead_session_is_told(desk: Any) -> None:
         next(connector.list_posts(desk.account))
     with pytest.raises(SessionExpired, match="csrftoken"):
         desk.connect(login=True, cookies={"sessionid": "1", "ds_user_id": "2"})
+
+
+def test_an_account_is_asked_for_by_its_number(desk: Any) -> None:
+    identity, stranger = desk.connect(login=True), desk.connect()
+    desk.platforms.world.rename(desk.city, "tirta.baru")
+    assert identity.profile_by_id(desk.account).handle == "tirta.baru"
+    before = len(desk.requests())
+    with pytest.raises(AccountUnavailable, match="strangers"):
+        stranger.profile_by_id(desk.account)
+    assert len(desk.requests()) == before
+    other = dataclasses.replace(desk.account, native_id="666")
+    with pytest.raises(AccountNotFound):
+        identity.profile_by_id(other)
+    with pytest.raises(ValueError, match="number"):
+        identity.profile_by_id(AccountRef("instagram", "tirta.baru"))
+
+
+def test_a_wrong_answer_by_number_names_nobody(desk: Any) -> None:
+    identity = desk.connect(login=True)
+
+    def another(answer: dict[str, Any]) -> None:
+        answer["data"]["user"] |= {"pk": "666", "id": "666"}
+
+    def broken(answer: dict[str, Any]) -> None:
+        answer |= {"data": {"user": None}, "errors": [{"message": "no"}]}
+
+    desk.platforms.faults.add(faults.edited("another", another, faults.PROFILE_QUERY))
+    with pytest.raises(WrongObject):
+        identity.profile_by_id(desk.account)
+    desk.platforms.faults.add(faults.edited("broken", broken, faults.PROFILE_QUERY))
+    with pytest.raises(AccountUnavailable) as told:
+        identity.profile_by_id(desk.account)
+    assert not isinstance(told.value, AccountNotFound)

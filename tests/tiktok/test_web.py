@@ -2,8 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from connectors.errors import AccountNotFound, AccountUnavailable, WrongObject
 from connectors.model import AccountRef, MediaKind, MediaRole, PageEnd, PostKind, Presence
 from connectors.tiktok.web import TikTokWeb
+from demo.faults import Fault
+from demo.tiktok import faults as tiktok
+from demo.world import Account
 
 
 def test_profile(city, connect: Callable[..., TikTokWeb], way: str, sink) -> None:
@@ -178,3 +184,40 @@ def test_everything_is_recorded_and_the_gate_is_asked_first(
     assert all(kept.finished and kept.truncated is None for kept in sink.exchanges)
     for entry, kept in zip(platforms.log.entries(), sink.exchanges, strict=True):
         assert kept.request == entry.request.raw
+
+
+def test_who_posts_nothing_is_not_found_by_id(city, web: TikTokWeb, platforms) -> None:
+    city.world.rename(city.account, "nama.baru")
+    platforms.faults.add(tiktok.endless(count=None))
+    with pytest.raises(AccountUnavailable) as told:
+        web.profile_by_id(city.ref())
+    assert not isinstance(told.value, AccountNotFound)
+    assert platforms.log.count() == len(told.value.evidence) == 4
+    without = AccountRef("tiktok", city.account.handle, city.account.native_id)
+    with pytest.raises(AccountUnavailable, match="secUid"):
+        web.profile_by_id(without)
+    assert platforms.log.count() == 4
+
+
+def test_a_listing_that_names_an_old_handle_leads_to_nobody_else(
+    city, web: TikTokWeb, platforms
+) -> None:
+    city.video()
+    stranger = "stranger.here"
+    city.world.add(Account("tiktok", "7999", stranger, "Orang Lain", sec_uid="MS4wLjABAAAAx"))
+
+    def named(handle: str) -> Fault:
+        def change(answer: tiktok.Json) -> tiktok.Json:
+            for item in answer["itemList"]:
+                item["author"]["uniqueId"] = handle
+            return answer
+
+        return tiktok.listing_changed("named", change)
+
+    platforms.faults.add(named(stranger))
+    with pytest.raises(WrongObject):
+        web.profile_by_id(city.ref())
+    platforms.faults.add(named("nobody.here"))
+    with pytest.raises(AccountUnavailable) as told:
+        web.profile_by_id(city.ref())
+    assert not isinstance(told.value, AccountNotFound) and len(told.value.evidence) == 2
