@@ -23,6 +23,7 @@ class VersionRow:
         evidence: Records they were read from.
         extra: Further facts a person can see.
         authors: ``account`` (or null), ``handle`` and ``role`` of each, owner first.
+        content: What ``content_digest`` is of; empty when its document does not tell.
     """
 
     number: int
@@ -39,6 +40,7 @@ class VersionRow:
     documents: tuple[str, ...]
     media: tuple[MediaRow, ...]
     evidence: tuple[str, ...]
+    content: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
                 documents=tuple(row.document for row in group),
                 media=items,
                 evidence=tuple(r for row in group for r in cited.get(row.document, ())),
+                content=json.loads(newest.content) if newest.content else {},
             )
         )
     return tuple(found)
