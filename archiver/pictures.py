@@ -55,7 +55,9 @@ def by_their_bytes(
         if same_pictures(kept, _fetched_slides(fetched)):
             compared = under_first_ids(now, before)
     if now.get("cover") != before.get("cover"):
-        came = (i.stored for i in fetched.media if i.media.role is MediaRole.COVER and not i.problem)
+        came = (
+            i.stored for i in fetched.media if i.media.role is MediaRole.COVER and not i.problem
+        )
         shown = {stored.sha256 for stored in came if stored is not None}
         if shown & _covers(catalogue, post_id):
             compared["cover"] = before.get("cover")

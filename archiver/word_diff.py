@@ -74,7 +74,7 @@ def _middle(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Fate, Sequ
 
 def _joined(pieces: Iterable[tuple[Fate, Sequence[str]]]) -> Iterator[Stretch]:
     """Neighbours of one kind as one stretch, what was removed before what was added."""
-    kept = {fate: "" for fate in Fate}
+    kept = dict.fromkeys(Fate, "")
     for fate, tokens in pieces:
         text = "".join(tokens)
         if text and (fate is Fate.SAME) != bool(kept[Fate.SAME]):
@@ -108,7 +108,7 @@ def shortened(stretches: Sequence[Stretch], words: int = 5) -> tuple[Stretch, ..
 def _excerpt(text: str, words: int, *, first: bool, last: bool) -> str:
     tokens = _TOKEN.findall(text)
     places = [at for at, token in enumerate(tokens) if not token.isspace()]
-    if len(places) <= words * (2 - first - last) or first and last:
+    if len(places) <= words * (2 - first - last) or (first and last):
         return text
     begin = "" if first else "".join(tokens[: places[words - 1] + 1]) + " "
     end = "" if last else " " + "".join(tokens[places[-words] :])

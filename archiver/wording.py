@@ -30,6 +30,10 @@ WORDS = frozenset(
         N_("listed"),
         # states of posts
         N_("present"),
+        N_("unavailable"),
+        N_("deleted"),
+        N_("returned"),
+        N_("expired"),
         # outcomes of captures
         N_("complete"),
         N_("partial"),

@@ -22,6 +22,7 @@ from archiver.finding_words import meaning_of
 from archiver.i18n import _
 from archiver.local_time import local_text
 from archiver.terminal import printable, printable_lines
+from archiver.word_diff import Fate, Stretch, marked
 from storage.findings import Finding
 
 
@@ -38,6 +39,25 @@ def err() -> Console:
 def say(text: str) -> None:
     """One message or result line for a person, made safe for a terminal."""
     _put(out(), Text(printable_lines(text)))
+
+
+def say_record(name: str, record: str) -> None:
+    """What shows the line above it: a record's name, never broken."""
+    out().print(Text(f"    {printable(name)}  {printable(record)}", style="dim"), soft_wrap=True)
+
+
+def say_changed(name: str, stretches: Iterable[Stretch]) -> None:
+    """What changed in a text: in colours on a terminal that has some, else with marks."""
+    shown = [Stretch(s.fate, printable(s.text.replace("\n", "⏎"))) for s in stretches]
+    console = out()
+    if not console.is_terminal or console.no_color or console.color_system is None:
+        _put(console, Text(f"  {name}: {marked(shown)}"))
+        return
+    styles = {Fate.SAME: "", Fate.REMOVED: "red strike", Fate.ADDED: "green"}
+    line = Text(f"  {name}: ")
+    for stretch in shown:
+        line.append(stretch.text, styles[stretch.fate])
+    _put(console, line)
 
 
 def tell(text: str, style: str = "") -> None:

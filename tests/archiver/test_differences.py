@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -63,7 +64,7 @@ def test_a_word_diff_holds_both_texts(before: str, after: str) -> None:
     found = word_diff(before, after)
     assert "".join(s.text for s in found if s.fate is not Fate.ADDED) == before
     assert "".join(s.text for s in found if s.fate is not Fate.REMOVED) == after
-    assert all(one.fate is not other.fate for one, other in zip(found, found[1:], strict=False))
+    assert all(one.fate is not other.fate for one, other in pairwise(found))
     assert all(stretch.text for stretch in found)
     assert any(s.fate is not Fate.SAME for s in found) == (before != after)
     changed = [s for s in found if s.fate is not Fate.SAME]
@@ -131,7 +132,7 @@ def test_what_differs_is_told_and_nothing_else(
                 {k: v for k, v in (one or {}).items() if v} or None  # type: ignore[attr-defined]
                 for one in (old, new)
             )
-        if "media" in before and "media" in after or fact != "media":
+        if ("media" in before and "media" in after) or fact != "media":
             assert (fact in told) == (old != new), fact
     if digest_of(before) == digest_of(after) and "media" in before:
         assert not told
