@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from archiver.difference_rows import difference_rows
 from archiver.post_history import PostHistory
+from archiver.state_words import tombstone_of
 from storage.catalogue.comment_documents import CLASSIFICATION
 from storage.catalogue.history import VersionRow
 from storage.catalogue.notes import PostNote
@@ -71,12 +72,12 @@ def media_row(item: MediaRow) -> dict[str, object]:
     }
 
 
-def window_row(tombstones: Iterable[TombstoneRow], state: str) -> dict[str, object]:
+def window_row(post: PostRow, tombstones: Sequence[TombstoneRow]) -> dict[str, object]:
     """Between which moments a withdrawn post vanished; nothing for other posts."""
-    stones = list(tombstones)
-    if state != DELETED or not stones:
+    stone = tombstone_of(post, tombstones)
+    if post.state != DELETED or stone is None:
         return {}
-    return {"absent_after": stones[-1].absent_after, "absent_by": stones[-1].absent_by}
+    return {"absent_after": stone.absent_after, "absent_by": stone.absent_by}
 
 
 def full_row(
@@ -91,7 +92,7 @@ def full_row(
     ``versions`` is the list itself here; its length is ``posts``' number.
     """
     return post_row(post, notes) | {
-        **window_row(history.tombstones, post.state),
+        **window_row(post, history.tombstones),
         "versions": [_version_row(version, history) for version in history.versions],
         "accounts": [asdict(account) for account in accounts],
         "comments": {"kept": comments, "classification": CLASSIFICATION},

@@ -33,12 +33,11 @@ def state_lines(post: PostRow, tombstones: Sequence[TombstoneRow], when: When) -
     Returns:
         The state with its window in time; then cause and what people said of it.
     """
-    stone = tombstones[-1] if tombstones else None
+    stone = tombstone_of(post, tombstones)
     times = {"since": when(post.state_since), "seen": when(post.last_seen)}
     sentences = {
         PRESENT: _("last seen {seen}."),
         UNAVAILABLE: _("last seen {seen}, not seen since {since}; that proves no withdrawal."),
-        DELETED: _("last seen {seen}, not available to the public since {since}."),
         RETURNED: _("shown again since {since}; last seen {seen}."),
         EXPIRED: _("last seen {seen}; found ended on {since}."),
     }
@@ -56,6 +55,13 @@ def state_lines(post: PostRow, tombstones: Sequence[TombstoneRow], when: When) -
     if stone is not None:
         lines += _said(post, stone, when)
     return tuple(lines)
+
+
+def tombstone_of(post: PostRow, tombstones: Sequence[TombstoneRow]) -> TombstoneRow | None:
+    """The withdrawal that a post's state is about: of several without a sighting
+    between them the first, else the newest."""
+    told = [stone for stone in tombstones if stone.absent_by == post.state_since]
+    return next(iter(told), tombstones[-1] if tombstones else None)
 
 
 def reason_words(code: str) -> str:

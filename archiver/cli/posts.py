@@ -92,7 +92,7 @@ def _rows(conn: Connection, found: Iterable[NotedPost]) -> Iterator[dict[str, ob
     while batch := list(islice(coming, _BATCH)):
         stones = tombstones.of_posts(conn, [p.id for p, _notes in batch if p.state == DELETED])
         for post, notes in batch:
-            yield post_row(post, notes) | window_row(stones.get(post.id, ()), post.state)
+            yield post_row(post, notes) | window_row(post, stones.get(post.id, ()))
 
 
 def _print(found: Sequence[NotedPost], zone: str) -> None:
