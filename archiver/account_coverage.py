@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import ceil
 
 from sqlalchemy import Connection
 
@@ -46,13 +47,13 @@ class AccountCoverage:
 
     @property
     def overdue(self) -> bool:
-        """Whether a post was not looked at for too long."""
-        return self.oldest_days is not None and self.oldest_days > self.within_days
+        """Whether a post was not looked at for too long, counted in full days."""
+        return self.oldest_days is not None and int(self.oldest_days) > self.within_days
 
     @property
     def too_slow(self) -> bool:
         """Whether it will take too long to see all again."""
-        return self.resee_days is not None and self.resee_days > self.within_days
+        return self.resee_days is not None and ceil(self.resee_days) > self.within_days
 
     def row(self) -> dict[str, object]:
         """As a JSON value."""

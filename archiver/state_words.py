@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from archiver.i18n import N_, _, in_every_language, translate
 from archiver.reasons import REASONS
 from archiver.wording import word_for
-from storage.catalogue.checks import EXPIRED
+from storage.catalogue.checks import EXPIRED, UNAVAILABLE
 from storage.catalogue.posts import PostRow
-from storage.catalogue.states import DELETED, PRESENT, RETURNED, STATES, UNAVAILABLE
+from storage.catalogue.states import DELETED, PRESENT, RETURNED, STATES
 from storage.catalogue.tombstones import TombstoneRow
 
 When = Callable[[str | None], str]

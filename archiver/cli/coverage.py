@@ -11,7 +11,7 @@ import typer
 
 from archiver.account_coverage import AccountCoverage, coverage_of
 from archiver.cli.call import reading_catalogue, the_call, utc_now
-from archiver.cli.figures import in_zone, number
+from archiver.cli.figures import number
 from archiver.cli.output import print_json, print_table, say, tell, when
 from archiver.cli.table import Column
 from archiver.errors import FINDINGS, OK
@@ -49,11 +49,11 @@ def _print(found: Sequence[AccountCoverage], zone: str) -> None:
             Column(_("account"), cuts=True, least=24, widest=48),
             Column(_("kept"), right=True),
             Column(_("declared"), right=True, spare=True),
-            Column(in_zone(_("known whole since"), zone)),
-            Column(_("unseen (days)"), right=True),
-            Column(_("seen again in (days)"), right=True),
+            Column(_("whole since")),
+            Column(_("longest unseen"), right=True),
+            Column(_("seen again in"), right=True),
+            Column(word_for("deleted"), right=True, spare=True),
             Column(word_for("unavailable"), right=True, spare=True),
-            Column(word_for("deleted"), right=True),
         ),
         (
             (
@@ -61,10 +61,10 @@ def _print(found: Sequence[AccountCoverage], zone: str) -> None:
                 number(one.kept),
                 number(one.declared),
                 _since(one, zone),
-                _days(one.oldest_days),
-                _days(one.resee_days) or "?",
-                number(one.posts.unavailable),
+                _in_days(_full(one.oldest_days)),
+                _in_days(_needed(one.resee_days)),
                 number(one.posts.deleted),
+                number(one.posts.unavailable),
             )
             for one in found
         ),
@@ -87,16 +87,26 @@ def _since(one: AccountCoverage, zone: str) -> str:
     if not one.intervals:
         return _("nothing yet")
     begin = one.intervals[-1].begin
-    return _("its first post") if begin is None else when(begin, zone)
+    return _("the start") if begin is None else when(begin, zone)[:10]
 
 
-def _days(days: float | None) -> str:
-    return "" if days is None else number(ceil(days))
+def _in_days(days: int | None) -> str:
+    return "?" if days is None else _("{count} d").format(count=number(days))
+
+
+def _full(days: float | None) -> int | None:
+    """Days that are over."""
+    return None if days is None else int(days)
+
+
+def _needed(days: float | None) -> int | None:
+    """Days after which it is surely over."""
+    return None if days is None else ceil(days)
 
 
 def _warn(found: Sequence[AccountCoverage], within: int) -> None:
     for one in found:
-        facts = {"account": one.name, "days": _days(one.oldest_days), "within": within}
+        facts = {"account": one.name, "days": _full(one.oldest_days), "within": within}
         if one.overdue:
             told = _("! {account}: {post} was not looked at for {days} days, more than {within}.")
             tell(told.format(post=one.posts.oldest_post, **facts), "bold yellow")
@@ -104,6 +114,6 @@ def _warn(found: Sequence[AccountCoverage], within: int) -> None:
             told = _(
                 "! {account}: at this pace all posts are seen again in {days} days, not {within}."
             )
-            tell(told.format(**facts | {"days": _days(one.resee_days)}), "bold yellow")
+            tell(told.format(**facts | {"days": _needed(one.resee_days)}), "bold yellow")
     if any(one.overdue or one.too_slow for one in found):
         tell("→ " + _("Raise [schedule] sweep_requests_per_night, or resee_within_days."))

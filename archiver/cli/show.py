@@ -112,7 +112,6 @@ def _print(post: PostRow, past: PostHistory, config: Config, *, whole: bool) -> 
     say(printable_lines(post.caption or ""))
     _print_media(post, config.file)
     print_versions(past, zone)
-    say("")
     entries = timeline(past.versions, past.observations, past.checks, past.events, whole=whole)
     print_timeline(entries, zone)
     print_counts(past.observations, zone, whole=whole)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archiver.cli.figures import in_zone, number
-from archiver.cli.output import print_table, say, say_record, tell, when
+from archiver.cli.output import print_table, say, say_beside, say_heading, say_records, tell, when
 from archiver.cli.table import Column
 from archiver.i18n import N_, _, translate
 from archiver.state_words import When, cause_words, reason_words, who
@@ -33,11 +33,12 @@ def print_timeline(entries: Sequence[Entry], zone: str) -> None:
     def at(text: str | None) -> str:
         return when(text, zone)
 
+    say("")
+    say_heading(in_zone(_("history"), zone))
     for entry in entries:
-        say(f"{at(entry.at)}  {entry_words(entry, at)}")
-        for name, records in _records(entry):
-            for record in records:
-                say_record(name, record)
+        head = at(entry.at) + "  "
+        say_beside(head, entry_words(entry, at))
+        say_records(_records(entry), len(head))
 
 
 def print_counts(observations: Sequence[ObservationRow], zone: str, *, whole: bool) -> None:
@@ -127,11 +128,14 @@ def _event_words(kind: Kind, stone: TombstoneRow, at: When) -> str:
     return sentence.format(who=who(stone.disputed_by), reason=stone.disputed_reason or "-")
 
 
-def _records(entry: Entry) -> Sequence[tuple[str, tuple[str, ...]]]:
-    if entry.check is None:
-        return ((_("record"), entry.records),)
-    return (
-        (_("visit"), entry.check.evidence),
-        (_("listing"), entry.check.listing_evidence),
-        (_("control post"), entry.check.control_evidence),
+def _records(entry: Entry) -> list[tuple[str, str]]:
+    """What each record of an entry is, and its name."""
+    check = entry.check
+    if check is None:
+        return [(_("record"), record) for record in entry.records]
+    parts = (
+        (_("visit"), check.evidence),
+        (_("listing"), check.listing_evidence),
+        (_("control post"), check.control_evidence),
     )
+    return [(name, record) for name, records in parts for record in records]

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, Subquery, case, func, select
 
 from storage import schema
-from storage.catalogue.states import DELETED, RETURNED, UNAVAILABLE
+from storage.catalogue.checks import UNAVAILABLE
+from storage.catalogue.states import DELETED, RETURNED
 
 _P, _R, _K = schema.posts.c, schema.post_accounts.c, schema.checks.c
 PASSING = ("story", "highlight")

@@ -15,6 +15,7 @@ import time_machine
 
 from archiver.books import Books, open_books
 from archiver.config import load
+from archiver.documents import time_text
 from demo.city import City
 from demo.server import Platforms
 from demo.world import Account
@@ -57,7 +58,7 @@ def withdraw(books: Books, post: dict[str, Any]) -> int:
     run = str(uuid4())
     books.note("run started", {"run": run})
     seen = datetime.fromisoformat(post["last_seen"])
-    days = [(seen + timedelta(days=n)).isoformat() for n in (1, 2)]
+    days = [time_text(seen + timedelta(days=n)) for n in (1, 2)]
     times = {"absent_after": post["last_seen"], "absent_by": days[0], "confirmed_at": days[1]}
     steps = [
         {"step": "visited", "at": day, "capture": "c", "records": ["<urn:uuid:1>"]} for day in days
@@ -152,3 +153,25 @@ def test_a_long_series_of_observations_is_told_shortly(
     every = jejak("show", f"tiktok:{code}", "--all").out
     assert "observations until" not in every
     assert every.count("  seen: likes ") == 6
+
+
+def test_coverage_tells_what_was_not_seen_for_too_long(
+    jejak: Run, kept: Account, books: Books, online: Path, city: City
+) -> None:
+    name = f"tiktok/{kept.handle}"
+    (row,) = rows(jejak, "coverage", name)
+    assert (row["kept"], row["declared"]) == (len(kept.public()), len(kept.public()))
+    assert (row["overdue"], row["too_slow"], row["unknown"]) == (False, False, [])
+    assert (row["oldest_days"], row["resee_days"]) == (0, 1)
+    gone = kept.public()[-1].code
+    city.world.edit(kept, gone, state="hidden")
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=40), tick=True):
+        jejak("capture", name)
+        said = jejak("coverage")
+        assert said.code == 3
+        assert f"! {name}: tiktok:{gone} was not looked at for 40 days, more than 30." in said.err
+        post = next(one for one in rows(jejak, "posts") if one["id"] == f"tiktok:{gone}")
+        withdraw(books, post)
+        said = jejak("coverage", "--json")
+        row = json.loads(said.out)
+        assert (said.code, row["deleted"], row["overdue"]) == (0, 1, False)
