@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archiver.i18n import N_, _, in_every_language, translate
+from archiver.i18n import _, in_every_language, translate
 from archiver.reasons import REASONS
-from archiver.wording import word_for
+from archiver.wording import cause_for, word_for
 from storage.catalogue.checks import EXPIRED, UNAVAILABLE
 from storage.catalogue.posts import PostRow
 from storage.catalogue.states import DELETED, PRESENT, RETURNED, STATES
@@ -14,14 +14,6 @@ from storage.catalogue.tombstones import TombstoneRow
 
 When = Callable[[str | None], str]
 """From stored UTC text to the office's own time."""
-
-CAUSES = {
-    "owner_deleted": N_("deleted by its owner"),
-    "owner_archived": N_("hidden by its owner"),
-    "platform_removed": N_("removed by the platform"),
-    "unknown": N_("unknown"),
-}
-"""Why a post was withdrawn, as somebody states it."""
 
 
 def state_lines(post: PostRow, tombstones: Sequence[TombstoneRow], when: When) -> tuple[str, ...]:
@@ -74,7 +66,7 @@ def cause_words(stone: TombstoneRow, when: When) -> str:
     if stone.cause is None:
         return _("cause: unknown; nobody has stated one.")
     told = {
-        "cause": translate(CAUSES.get(stone.cause, stone.cause)),
+        "cause": cause_for(stone.cause),
         "source": stone.cause_source or "-",
         "who": who(stone.cause_by),
         "at": when(stone.cause_at),

@@ -48,6 +48,7 @@ COMMANDS: Final = {
         "coverage",
         N_("Say what is known of each account's posts, and how fast they are seen again."),
     ),
+    "verdict": ("verdict", "build", ""),
     "verify": ("verify", "verify", N_("Check ledger, catalogue and WARC files.")),
     "recover": (
         "upkeep",

@@ -70,7 +70,7 @@ def posts(
     zone = ZoneInfo(config.content.archive.timezone)
     wanted = PostFilter(
         account=account_key(config, account) if account else None,
-        kind=_one_of(kind, tuple(PostKind), "--kind"),
+        kind=one_of(kind, tuple(PostKind), "--kind"),
         state=asked_state(state) if state else None,
         since=day_start(since, zone) if since else None,
         until=day_end(until, zone) if until else None,
@@ -153,7 +153,8 @@ def asked_state(word: str) -> str:
     return state
 
 
-def _one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+    """What an option was given, if that is one of what it takes."""
     if value is not None and value not in known:
         raise UsageProblem(
             UNKNOWN_VALUE,

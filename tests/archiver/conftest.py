@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+import time_machine
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from sqlalchemy import Connection
 
 from archiver.config import load
 from archiver.log import open_log
+from archiver.orders import CaptureResult
+from archiver.run import run_captures
 from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
 from connectors.errors import ConnectorError, CursorRefused
@@ -40,6 +45,7 @@ from connectors.model import (
     Section,
     Sighting,
 )
+from storage.catalogue import checks, open_catalogue, posts
 from storage.warc_reader import members, payload_stream, row_of
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + b"\x01" * 400
@@ -76,6 +82,15 @@ class Platform:
     """Whether a listing can be entered midway."""
     refuses: set[str] = field(default_factory=set)
     """Cursors that are no longer taken; ``*`` refuses all."""
+    hidden: set[str] = field(default_factory=set)
+    """Codes of posts that no listing shows and that are there."""
+    answers: dict[str, tuple[Presence, str]] = field(default_factory=dict)
+    """What the own address of a post says, by code, whatever the listings show."""
+    looked: list[str] = field(default_factory=list)
+    """Codes of posts whose own address was asked."""
+    is_private: bool | None = False
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """The platform's own."""
     asked: list[str] = field(default_factory=list)
     during: Callable[[str], None] = lambda what: None
 
@@ -126,6 +141,19 @@ class Platform:
         return FakeConnector(self, sink, gate, identity)
 
 
+def _cursor(post: Post) -> str:
+    return f"{post.ref.code}@{post.published_at}"
+
+
+def _after(shown: list[Post], cursor: str) -> int:
+    """Where a page after a cursor begins; a cursor holds when its post is gone."""
+    code, _, moment = cursor.partition("@")
+    codes = [post.ref.code for post in shown]
+    if code in codes:
+        return codes.index(code) + 1
+    return sum(post.published_at >= datetime.fromisoformat(moment) for post in shown)
+
+
 class FakeConnector:
     """A real `Connector`: what it says stands in real records."""
 
@@ -168,7 +196,8 @@ class FakeConnector:
         """The account."""
         evidence = self._ask("profile")
         site = self._site
-        declared = len(site.posts) if site.declared == -1 else site.declared
+        shown = [post for post in site.posts if post.ref.code not in site.hidden]
+        declared = len(shown) if site.declared == -1 else site.declared
         return Profile(
             "instagram",
             site.native_id,
@@ -177,6 +206,7 @@ class FakeConnector:
             is_verified=True,
             followers=7,
             declared_posts=declared,
+            is_private=site.is_private,
             evidence=(evidence,),
         )
 
@@ -192,14 +222,14 @@ class FakeConnector:
         what = "list" if section is Section.POSTS else section.value
         if after is not None and ("*" in site.refuses or after in site.refuses):
             raise CursorRefused("unknown place", evidence=(self._ask("refused"),))
-        codes = [post.ref.code for post in shown]
-        start = 0 if after is None else codes.index(after) + 1
+        shown = [post for post in shown if post.ref.code not in site.hidden]
+        start = 0 if after is None else _after(shown, after)
         while True:
             evidence = (self._ask(what),)
             chunk = shown[start : start + size]
             start += size
             last = start >= len(shown)
-            cursor = chunk[-1].ref.code if site.cursors and not last else None
+            cursor = _cursor(chunk[-1]) if site.cursors and not last else None
             posts = tuple(self._listed(post, evidence) for post in chunk)
             end = site.ends if last else PageEnd.MORE
             yield Page(posts, end, site.ends_reason if last else None, (), evidence, cursor)
@@ -208,9 +238,9 @@ class FakeConnector:
 
     def _collections(self) -> Iterator[Page]:
         found = self._site.highlights
-        for number, (highlight, posts) in enumerate(found):
+        for number, (highlight, stories) in enumerate(found):
             evidence = (self._ask("highlights"),)
-            shown = tuple(replace(post, evidence=evidence) for post in posts)
+            shown = tuple(replace(post, evidence=evidence) for post in stories)
             end = PageEnd.END if number == len(found) - 1 else PageEnd.MORE
             yield Page(shown, end, evidence=evidence, highlight=highlight)
         if not found:
@@ -230,11 +260,20 @@ class FakeConnector:
 
     def look(self, post: PostRef) -> Sighting:
         """The post's own address."""
-        evidence = (self._ask("look"),)
-        for found in self._site.posts:
+        site = self._site
+        site.looked.append(post.code)
+        evidence, now = (self._ask("look"),), site.clock()
+        if post.code in site.answers:
+            presence, reason = site.answers[post.code]
+            return Sighting(presence, reason, evidence=evidence, answered_at=now)
+        kept = (story for _, stories in site.highlights for story in stories)
+        for found in (*site.posts, *site.reels, *site.stories, *kept):
             if found.ref.code == post.code:
-                return Sighting(Presence.PRESENT, "present", replace(found, evidence=evidence))
-        return Sighting(Presence.GONE, "item_missing", evidence=evidence)
+                whole = replace(found, evidence=evidence)
+                return Sighting(
+                    Presence.PRESENT, "present", whole, evidence=evidence, answered_at=now
+                )
+        return Sighting(Presence.GONE, "item_missing", evidence=evidence, answered_at=now)
 
     def fetch_media(self, post: Post) -> Iterator[MediaRecord]:
         """All media of a post."""
@@ -360,3 +399,66 @@ class Schemas:
 def schemas() -> Schemas:
     """See `Schemas`."""
     return Schemas(Path(__file__).parents[2] / "docs" / "schemas")
+
+
+class Nights:
+    """One account over simulated nights; the pretend platform lives in the same time."""
+
+    def __init__(self, world: World, platform: Platform) -> None:
+        self.world, self.platform = world, platform
+        self.at = START
+
+    def pass_(self, *, hours: float = 24, **options: object) -> CaptureResult:
+        """A run, so many hours after the one before."""
+        self.at += timedelta(hours=hours)
+        self.platform.asked.clear()
+        self.platform.looked.clear()
+        with time_machine.travel(self.at, tick=True):
+            report = run_captures(
+                self.world,
+                self.world.config.accounts,
+                **options,  # type: ignore[arg-type]
+            )
+        return report.captures[0]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The catalogue as it is now."""
+        catalogue = open_catalogue(self.world.config.catalogue_url, read_only=True)
+        try:
+            with catalogue.reading() as conn:
+                yield conn
+        finally:
+            catalogue.close()
+
+    def checks(self, code: str) -> tuple[checks.CheckRow, ...]:
+        """All checks of a post, oldest first."""
+        with self.reading() as conn:
+            return checks.of_post(conn, f"instagram:{code}")
+
+    def state(self, code: str) -> tuple[str, str | None]:
+        """State of a post and its reason."""
+        with self.reading() as conn:
+            row = posts.get(conn, f"instagram:{code}")
+        assert row is not None
+        return row.state, row.state_reason
+
+
+@pytest.fixture
+def make_nights(build_world: Callable[..., World], platform: Platform) -> Callable[..., Nights]:
+    """Builds `Nights` over an old account: a post an hour, the newest before the first night.
+
+    The posts are ``A000`` (the oldest) to the newest; five on a page.
+    """
+
+    def make(count: int = 12, *, quota: int = 100, more: str = "") -> Nights:
+        platform.posts.clear()
+        platform.cursors, platform.page_size = True, 5
+        for number in range(count):
+            at = START - timedelta(hours=count - number)
+            platform.publish(f"A{number:03d}", f"kabar {number}")
+            platform.posts[0] = replace(platform.posts[0], published_at=at)
+        text = CONFIG.replace("[[acc", f"[schedule]\nsweep_requests_per_night = {quota}\n[[acc")
+        return Nights(build_world(text + more), platform)
+
+    return make

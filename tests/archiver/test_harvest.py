@@ -1,4 +1,6 @@
-"""5,000 posts over many nights, with blocks and ``kill -9``: none twice, none missing."""
+"""5,000 posts over many nights, with blocks and ``kill -9``: none twice, none missing.
+
+Without the sweep, which has tests of its own (``test_sweep.py``)."""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from archiver.completeness import Outcome
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.verification import verify
 from archiver.world import World
 from connectors.errors import LoginWall, RateLimited
@@ -37,6 +40,8 @@ min_free_gb = 0
 pause_s = 0
 [harvest]
 requests_per_night = {quota}
+[schedule]
+sweep_requests_per_night = 0
 [[accounts]]
 platform = "instagram"
 handle = "pemkot"
