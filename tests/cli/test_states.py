@@ -163,6 +163,12 @@ def test_coverage_tells_what_was_not_seen_for_too_long(
     assert (row["kept"], row["declared"]) == (len(kept.public()), len(kept.public()))
     assert (row["overdue"], row["too_slow"], row["unknown"]) == (False, False, [])
     assert (row["oldest_days"], row["resee_days"]) == (0, 1)
+    file = online / "config.toml"
+    text = file.read_text("utf-8")
+    assert "sweep_requests_per_night = 100" in text
+    # No visit tells that it is gone: nothing looks at it any more.
+    none_left = text.replace("sweep_requests_per_night = 100", "sweep_requests_per_night = 0")
+    file.write_text(none_left, "utf-8")
     gone = kept.public()[-1].code
     city.world.edit(kept, gone, state="hidden")
     with time_machine.travel(datetime.now(UTC) + timedelta(days=40), tick=True):
