@@ -48,6 +48,7 @@ class Kept:
         first_seen: UTC text; ``None`` for a post kept a moment ago.
         content: Asked only when digests differ; empty when not known.
         covers: Further keys under which its cover is known to be the same picture.
+        pictures: Rows of media ids under which its pictures are known.
     """
 
     content_digest: str
@@ -56,6 +57,7 @@ class Kept:
     first_seen: str | None = None
     content: Callable[[], Content] = dict
     covers: Callable[[], frozenset[str]] = frozenset
+    pictures: Callable[[], frozenset[tuple[str, ...]]] = frozenset
 
 
 AUTOMATIC_ALT = re.compile(
@@ -126,8 +128,8 @@ CONTENT: Mapping[str, Callable[[Post], object]] = {
 """Facts that make a version when they change; each gives ``None`` when not told.
 
 Media are the ids of pictures and films in their order; sounds and subtitles are
-left out, since platforms make them anew. A cover counts by the platform's key
-of it, and only after its bytes were compared (`archiver.covers`).
+left out, since platforms make them anew. Other ids, and the platform's key of a
+cover, count only after the bytes were compared (`archiver.pictures`).
 """
 
 
@@ -157,6 +159,16 @@ def settled(post: Post, before: Content) -> dict[str, object]:
     return merged
 
 
+def under_first_ids(now: Content, before: Content) -> dict[str, object]:
+    """The content with its pictures under the ids that they had before, by their place."""
+    old, new = before.get("media"), now.get("media")
+    if not isinstance(old, list) or not isinstance(new, list) or len(old) != len(new):
+        return dict(now)
+    names, told = dict(zip(new, old, strict=True)), now.get("alt_text")
+    texts = {names.get(k, k): text for k, text in told.items()} if isinstance(told, Mapping) else {}
+    return {**now, "media": old} | ({"alt_text": texts} if "alt_text" in now else {})
+
+
 def _same_place(before: object, now: object) -> bool:
     """Whether two descriptions mean one place: platforms rename places."""
     if not isinstance(before, Mapping) or not isinstance(now, Mapping):
@@ -184,6 +196,12 @@ def content_digest(post: Post, before: Content | None = None) -> str:
     return digest_of(settled(post, before or {}))
 
 
+def media_ids(content: Content) -> tuple[str, ...]:
+    """The ids of its pictures and films in their order."""
+    told = content.get("media")
+    return tuple(told) if isinstance(told, list) else ()
+
+
 def judge(post: Post, kept: Mapping[str, Kept]) -> Change:
     """What must be done about a listed post.
 
@@ -207,6 +225,10 @@ def judge(post: Post, kept: Mapping[str, Kept]) -> Change:
     now = settled(post, content)
     if digest_of(now) == before.content_digest:
         return Change.UNCHANGED
+    if now.get("media") != content.get("media") and media_ids(now) in before.pictures():
+        now = under_first_ids(now, content)
+        if digest_of(now) == before.content_digest:
+            return Change.UNCHANGED
     if digest_of({**now, "cover": content.get("cover")}) != before.content_digest:
         return Change.EDITED
     return Change.UNCHANGED if now.get("cover") in before.covers() else Change.COVER

@@ -6,8 +6,10 @@ may be built on its not being kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 
 from archiver.completeness import falls_short
 from storage.catalogue.captures import CaptureRow
@@ -59,3 +61,61 @@ def _of(capture: CaptureRow) -> Interval | None:
         reached.append(capture.harvest_oldest)
     oldest = min((moment for moment in reached if moment), default=None)
     return None if oldest is None else Interval(oldest, capture.started_at)
+
+
+def unknown(found: Sequence[Interval]) -> tuple[tuple[str | None, str | None], ...]:
+    """The publication times that were not read: begin and end of each stretch.
+
+    Args:
+        found: As `covered` gives them.
+
+    Returns:
+        Oldest first; ``None`` for a begin before everything, or an end that is
+        not known because nothing was read. What is newer than the last capture
+        is not among them: it is the next one's work.
+    """
+    if not found:
+        return ((None, None),)
+    gaps: list[tuple[str | None, str | None]] = []
+    if found[0].begin is not None:
+        gaps.append((None, found[0].begin))
+    gaps += [(one.end, other.begin) for one, other in pairwise(found)]
+    return tuple(gaps)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast an account's posts are seen again.
+
+    Attributes:
+        posts: Kept, and not withdrawn.
+        newest_night / nights: Looked at since the newest night began, and since
+            the first of the nights that are measured.
+        days: Between the beginnings of these two.
+    """
+
+    posts: int
+    newest_night: int
+    nights: int
+    days: float
+
+    @property
+    def resee_days(self) -> float | None:
+        """After so many days every post will have been seen again; ``None`` when
+        the nights measured tell of no end.
+
+        A night sees the newest posts anew, and some of the older ones, each time
+        others: what several nights saw more than one did is the way of a sweep.
+        """
+        left = self.posts - self.newest_night
+        gained = self.nights - self.newest_night
+        if left <= 0:
+            return 1.0
+        return None if gained <= 0 or self.days <= 0 else 1 + left * self.days / gained
+
+
+def days_since(moment: str | None, now: datetime) -> float | None:
+    """Days from a stored moment until now, never negative."""
+    if moment is None:
+        return None
+    return max(0.0, (now - datetime.fromisoformat(moment)).total_seconds() / 86_400)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
-from archiver.changes import Content, digest_of, settled
+from archiver.changes import Content, content_of, digest_of
 from archiver.completeness import ListingEnd, Outcome
 from archiver.verdicts import Check, Control
 from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId, Section
@@ -180,20 +180,20 @@ def post_document(
     post: Post,
     media: Sequence[KeptMedia],
     at: datetime,
-    before: Content | None = None,
+    content: Content | None = None,
 ) -> Document:
     """One version of one post.
 
     Args:
         post: Complete, with a kind.
-        before: The content of the version before; what this answer does not
-            tell stands as it is there.
         media: One entry per item of ``post.media``, in its order.
         at: When its media had been read.
+        content: As it is now known, together with what earlier answers told; what
+            the post tells by itself when absent.
     """
     if post.kind is None:
         raise ValueError(f"{post.id} has no kind")
-    content = settled(post, before or {})
+    content = content or content_of(post)
     return {
         "schema": "jejak:post/1",
         "id": post.id,

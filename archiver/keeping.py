@@ -72,15 +72,18 @@ def keep_post(
     post: Post,
     fetched: Fetched,
     now: Callable[[], datetime],
-    before: Content | None = None,
+    content: Content | None = None,
 ) -> None:
     """Store one version of a post; when this returns, it is acknowledged.
+
+    Args:
+        content: As it is now known; what the post tells by itself when absent.
 
     The order is the promise: every byte is in the segment and synced before
     the catalogue speaks of it.
     """
     at = now()
-    document = sink.clean(post_document(origin, post, fetched.media, at, before))
+    document = sink.clean(post_document(origin, post, fetched.media, at, content))
     records = [item.stored.record_id for item in fetched.media if item.stored]
     record_id = sink.write_metadata(
         "post/1",

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from archiver.difference_rows import difference_rows
+from archiver.post_history import PostHistory
+from archiver.state_words import tombstone_of
 from storage.catalogue.comment_documents import CLASSIFICATION
-from storage.catalogue.history import ObservationRow, VersionRow
+from storage.catalogue.history import VersionRow
 from storage.catalogue.notes import PostNote
 from storage.catalogue.posts import MediaRow, PostRow
 from storage.catalogue.relations import PostAccount
+from storage.catalogue.states import DELETED
+from storage.catalogue.tombstones import TombstoneRow
 
 
 def post_row(post: PostRow, notes: Sequence[PostNote] = ()) -> dict[str, object]:
@@ -24,6 +29,8 @@ def post_row(post: PostRow, notes: Sequence[PostNote] = ()) -> dict[str, object]
         "account": post.account,
         "kind": post.kind,
         "state": post.state,
+        "state_reason": post.state_reason,
+        "state_since": post.state_since,
         "caption": post.caption,
         "published_at": post.published_at,
         "permalink": post.permalink,
@@ -65,42 +72,55 @@ def media_row(item: MediaRow) -> dict[str, object]:
     }
 
 
+def window_row(post: PostRow, tombstones: Sequence[TombstoneRow]) -> dict[str, object]:
+    """Between which moments a withdrawn post vanished; nothing for other posts."""
+    stone = tombstone_of(post, tombstones)
+    if post.state != DELETED or stone is None:
+        return {}
+    return {"absent_after": stone.absent_after, "absent_by": stone.absent_by}
+
+
 def full_row(
     post: PostRow,
-    versions: Iterable[VersionRow],
-    observations: Iterable[ObservationRow],
+    history: PostHistory,
     notes: Sequence[PostNote] = (),
     accounts: Iterable[PostAccount] = (),
     comments: int = 0,
 ) -> dict[str, object]:
-    """``jejak show --json``: the post with its versions and observations.
+    """``jejak show --json``: the post with all that is kept of it over time.
 
     ``versions`` is the list itself here; its length is ``posts``' number.
     """
     return post_row(post, notes) | {
-        "versions": [
-            {
-                "number": version.number,
-                "captured_at": version.captured_at,
-                "last_captured_at": version.last_captured_at,
-                "kind": version.kind,
-                "caption": version.caption,
-                "published_at": version.published_at,
-                "permalink": version.permalink,
-                "content_digest": version.content_digest,
-                "media_complete": version.media_complete,
-                "extra": dict(version.extra),
-                "authors": [dict(author) for author in version.authors],
-                "media": [media_row(item) for item in version.media],
-                "documents": list(version.documents),
-                "evidence": list(version.evidence),
-            }
-            for version in versions
-        ],
+        **window_row(post, history.tombstones),
+        "versions": [_version_row(version, history) for version in history.versions],
         "accounts": [asdict(account) for account in accounts],
         "comments": {"kept": comments, "classification": CLASSIFICATION},
-        "observations": [
-            asdict(observation) | {"evidence": list(observation.evidence)}
-            for observation in observations
-        ],
+        "observations": [_lists(asdict(observation)) for observation in history.observations],
+        "checks": [_lists(asdict(check)) for check in history.checks],
+        "tombstones": [_lists(asdict(stone)) for stone in history.tombstones],
     }
+
+
+def _version_row(version: VersionRow, history: PostHistory) -> dict[str, object]:
+    return {
+        "number": version.number,
+        "captured_at": version.captured_at,
+        "last_captured_at": version.last_captured_at,
+        "kind": version.kind,
+        "caption": version.caption,
+        "published_at": version.published_at,
+        "permalink": version.permalink,
+        "content_digest": version.content_digest,
+        "media_complete": version.media_complete,
+        "changed": difference_rows(history.changes.get(version.number, ())),
+        "extra": dict(version.extra),
+        "authors": [dict(author) for author in version.authors],
+        "media": [media_row(item) for item in version.media],
+        "documents": list(version.documents),
+        "evidence": list(version.evidence),
+    }
+
+
+def _lists(row: dict[str, object]) -> dict[str, object]:
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in row.items()}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from archiver.changes import Change, Content, Kept, digest_of, judge, settled
-from archiver.covers import cover_differs
+from archiver.changes import Change, Kept, digest_of, judge, media_ids, settled
 from archiver.documents import Origin, SeenPost
 from archiver.keeping import fetch_media, keep_post
 from archiver.notes import Leg, Notes
 from archiver.orders import Desk
+from archiver.pictures import by_their_bytes, cover_differs
 from archiver.quota import QuotaSpent
 from archiver.reading import read_whole
 from archiver.stretches import LISTINGS
@@ -24,7 +24,7 @@ from connectors.errors import (
     WaitRequired,
 )
 from connectors.model import Page, Post, PostKind, Problem, Section
-from storage.catalogue import posts
+from storage.catalogue import pictures, posts
 
 ENDS_CAPTURE = (Blocked, SessionExpired, WaitRequired, LibraryChanged)
 """Errors about the visitor or the library: going on would only make it worse."""
@@ -184,26 +184,32 @@ class Taking:
         content = before.content() if before else {}
         with desk.quota.media():
             fetched = fetch_media(self._connector, desk.sink, post)
-        keep_post(desk.sink, desk.catalogue, self._origin, post, fetched, desk.now, content)
-        now = settled(post, content)
+        told = settled(post, content)
+        now = by_their_bytes(desk.catalogue, post.id, told, content, fetched) if before else told
+        keep_post(desk.sink, desk.catalogue, self._origin, post, fetched, desk.now, now)
         notes.acknowledged += 1
+        if now.get("cover") != told.get("cover"):
+            notes.covers[post.id] = str(told.get("cover"))
         notes.unfinished += not fetched.complete
         if before is None:
             notes.new.append(post.id)
-        elif before.content_digest != digest_of(now) and post.id not in notes.new:
+        elif before.content_digest == digest_of(now):
+            # The same pictures under other ids are no edit.
+            change = Change.UNCHANGED if change is Change.EDITED else change
+        elif post.id not in notes.new:
             # A story met in the tray and then in a highlight is no edit.
             notes.edited.append(post.id)
         self.kept[post.id] = Kept(
-            digest_of(now), fetched.complete, str(now.get("kind", "")), content=partial(_same, now)
+            digest_of(now),
+            fetched.complete,
+            str(now.get("kind", "")),
+            content=lambda: now,
+            pictures=lambda: frozenset({media_ids(told)}),
         )
         if fetched.error is not None and isinstance(fetched.error, ENDS_CAPTURE):
             # The post itself is kept; only the visitor may not go on.
             raise Stopped(fetched.error.code, fetched.error)
         return change
-
-
-def _same(content: Content) -> Content:
-    return content
 
 
 def kept_post(desk: Desk, post_id: str, known: posts.KnownPost) -> Kept:
@@ -220,6 +226,7 @@ def kept_post(desk: Desk, post_id: str, known: posts.KnownPost) -> Kept:
         known.first_seen,
         partial(ask, posts.content),  # type: ignore[arg-type]
         partial(ask, posts.cover_keys),  # type: ignore[arg-type]
+        partial(ask, pictures.media_rows),  # type: ignore[arg-type]
     )
 
 

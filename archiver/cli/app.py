@@ -43,6 +43,11 @@ COMMANDS: Final = {
         "show",
         N_("Show one post with its versions, or take out one of its media."),
     ),
+    "coverage": (
+        "coverage",
+        "coverage",
+        N_("Say what is known of each account's posts, and how fast they are seen again."),
+    ),
     "verdict": ("verdict", "build", ""),
     "verify": ("verify", "verify", N_("Check ledger, catalogue and WARC files.")),
     "recover": (

@@ -22,6 +22,7 @@ from archiver.finding_words import meaning_of
 from archiver.i18n import _
 from archiver.local_time import local_text
 from archiver.terminal import printable, printable_lines
+from archiver.word_diff import Fate, Stretch, marked
 from storage.findings import Finding
 
 
@@ -38,6 +39,45 @@ def err() -> Console:
 def say(text: str) -> None:
     """One message or result line for a person, made safe for a terminal."""
     _put(out(), Text(printable_lines(text)))
+
+
+def say_heading(text: str) -> None:
+    """What the lines below it are."""
+    out().print(Text(printable(text), style="bold"), soft_wrap=True)
+
+
+def say_beside(head: str, text: str) -> None:
+    """A line whose further lines, on a terminal, stand below its text and not its head."""
+    _put(out(), Text(printable(head) + printable(text)), indent=cell_len(printable(head)))
+
+
+def say_records(records: Sequence[tuple[str, str]], indent: int) -> None:
+    """What shows the line above them: records' names, never broken.
+
+    Args:
+        records: What each is, and its name.
+        indent: Cells in front.
+    """
+    widest = max((cell_len(name) for name, _record in records), default=0)
+    for name, record in records:
+        room = " " * (widest - cell_len(name))
+        line = f"{' ' * indent}{printable(name)}{room}  {printable(record)}"
+        out().print(Text(line, style="dim"), soft_wrap=True)
+
+
+def say_changed(name: str, stretches: Iterable[Stretch]) -> None:
+    """What changed in a text: in colours on a terminal that has some, else with marks."""
+    shown = [Stretch(s.fate, printable(s.text.replace("\n", "⏎"))) for s in stretches]
+    console = out()
+    line = Text(f"  {name}: ")
+    indent = cell_len(line.plain)
+    if not console.is_terminal or console.no_color or console.color_system is None:
+        _put(console, line.append(marked(shown)), indent)
+        return
+    styles = {Fate.SAME: "", Fate.REMOVED: "red strike", Fate.ADDED: "green"}
+    for stretch in shown:
+        line.append(stretch.text, styles[stretch.fate])
+    _put(console, line, indent)
 
 
 def tell(text: str, style: str = "") -> None:
@@ -57,7 +97,7 @@ def tell_command(sentence: str, command: str) -> None:
     err().print(Text("  " + printable(command)), soft_wrap=True)
 
 
-def _put(console: Console, text: Text) -> None:
+def _put(console: Console, text: Text, indent: int | None = None) -> None:
     # A terminal breaks lines between words, below the first word of the
     # sentence; what reads a pipe wants lines whole.
     if not console.is_terminal:
@@ -65,10 +105,10 @@ def _put(console: Console, text: Text) -> None:
         return
     for line in text.split("\n", allow_blank=True):
         mark = re.match(r"\s*(?:[→✓!✗] )?", line.plain)
-        indent = mark.end() if mark else 0
-        pieces = line[indent:].wrap(console, max(20, console.width - indent)) if line else [line]
+        under = (mark.end() if mark else 0) if indent is None else indent
+        pieces = line[under:].wrap(console, max(20, console.width - under)) if line else [line]
         for number, piece in enumerate(pieces):
-            start = line[:indent] if number == 0 else Text(" " * indent)
+            start = line[:under] if number == 0 else Text(" " * under)
             console.print(start + piece, soft_wrap=True)
 
 

@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from archiver.cli.call import default_config_file, reading_catalogue, the_call
-from archiver.cli.figures import in_zone, number, size
+from archiver.cli.figures import in_zone, size, zone_word
+from archiver.cli.media_out import chosen, file_name, take_out
 from archiver.cli.more import print_comments, print_more
 from archiver.cli.notes import print_notes
-from archiver.cli.output import (
-    near,
-    print_facts,
-    print_json,
-    print_table,
-    say,
-    tell,
-    tell_command,
-    when,
-)
+from archiver.cli.output import near, print_facts, print_json, print_table, say, tell_command, when
 from archiver.cli.seen import print_seen
 from archiver.cli.table import Column
+from archiver.cli.timeline import print_counts, print_timeline
+from archiver.cli.versions import print_versions
 from archiver.config import Config
 from archiver.errors import OK, UsageProblem
 from archiver.i18n import N_, _
-from archiver.os_words import reason_of
-from archiver.playback import media_bytes
 from archiver.post_address import post_id
+from archiver.post_history import PostHistory, history_of
 from archiver.post_rows import full_row
+from archiver.state_words import state_lines
 from archiver.terminal import printable_lines
+from archiver.timeline import timeline
 from archiver.wording import word_for
 from storage.catalogue import comments as comments_kept
-from storage.catalogue import history, notes, relations
-from storage.catalogue.posts import MediaRow, PostRow, get
-
-ENDINGS = {"image/jpeg": ".jpg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
-"""File endings that people know; else what the media type says."""
+from storage.catalogue import notes, relations
+from storage.catalogue.posts import PostRow, get
 
 
 def show(
@@ -56,6 +44,9 @@ def show(
     ] = None,
     comments: Annotated[
         bool, typer.Option("--comments", help=_("Also print the comments that are kept."))
+    ] = False,
+    whole: Annotated[
+        bool, typer.Option("--all", help=_("Also print every single observation."))
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:
@@ -73,26 +64,22 @@ def show(
                 id=wanted,
             )
         if media is not None and output is not None:
-            item = _chosen(found, media)
-            take_out(config.archive, conn, item, output)
+            take_out(config.archive, conn, chosen(found, media), output)
             return OK
-        versions = history.versions(conn, wanted)
-        observations = history.observations(conn, wanted)
+        past = history_of(conn, wanted)
         noted = notes.of_posts(conn, [wanted]).get(wanted, ())
         related = relations.accounts_of(conn, [wanted]).get(wanted, ())
         written = comments_kept.of_post(conn, wanted) if comments else ()
         count = comments_kept.count(conn, wanted)
         if as_json:
-            row = full_row(
-                found, versions, observations, notes=noted, accounts=related, comments=count
-            )
+            row = full_row(found, past, notes=noted, accounts=related, comments=count)
             if comments:
                 row["comments"] = [asdict(comment) for comment in written]
             print_json(row)
             return OK
-        _print(found, versions, observations, config)
-        print_seen(versions[-1].extra if versions else {})
-        print_more(related, versions, count)
+        _print(found, past, config, whole=whole)
+        print_seen(past.versions[-1].extra if past.versions else {})
+        print_more(related, past.versions, count)
         print_comments(written, config.content.archive.timezone)
         if noted:
             say("")
@@ -100,74 +87,13 @@ def show(
     return OK
 
 
-def take_out(archive: Path, conn: Connection, item: MediaRow, output: Path) -> None:
-    """Write a media item to a file, or to standard output for ``-``, and say what it is."""
-    if str(output) == "-":
-        # Checked while it runs: a pipe cannot wait for the end, so a damaged
-        # item ends in an error after its bytes.
-        if sys.stdout.isatty():
-            raise UsageProblem(
-                N_("A media item is no text; it is not written to a terminal."),
-                hint=N_("Give a file name after -o, or end the command with `> FILE`."),
-            )
-        written = sum(map(sys.stdout.buffer.write, media_bytes(archive, conn, item)))
-    else:
-        written = write_media(archive, conn, item, output)
-    facts = {"size": size(written), "mime": item.mime or "?", "sha256": item.sha256}
-    if str(output) == "-":
-        tell(_("Written: {size}, {mime}, {sha256}, checked").format(**facts))
-    else:
-        say(_("Written: {file} ({size}, {mime})").format(file=output, **facts))
-        say(_("Checked: {sha256}").format(**facts))
-
-
-def write_media(archive: Path, conn: Connection, item: MediaRow, output: Path) -> int:
-    """Write checked media bytes to a new file.
-
-    The file gets its name only when its SHA-256 was found right.
-
-    Raises:
-        UsageProblem: The file is there already or cannot be written.
-        Damaged: The stored bytes are not what was recorded.
-    """
-    fresh = output.with_name(f".{output.name}.{os.getpid()}.part")
-    written = 0
-    try:
-        if output.exists():
-            raise FileExistsError(errno.EEXIST, "it is already there")
-        with fresh.open("xb") as out:
-            for piece in media_bytes(archive, conn, item):
-                written += out.write(piece)
-        fresh.rename(output)
-    except OSError as error:
-        raise UsageProblem(
-            N_("{file} cannot be written: {reason}."),
-            hint=N_("Choose another name or folder."),
-            file=output,
-            reason=reason_of(error),
-        ) from None
-    finally:
-        fresh.unlink(missing_ok=True)
-    return written
-
-
-def _chosen(post: PostRow, number: int) -> MediaRow:
-    if not 1 <= number <= len(post.media):
-        raise UsageProblem(
-            N_("{id} has {count} media; choose a number from 1."),
-            id=post.id,
-            count=len(post.media),
-        )
-    return post.media[number - 1]
-
-
-def _print(
-    post: PostRow,
-    versions: tuple[history.VersionRow, ...],
-    observations: tuple[history.ObservationRow, ...],
-    config: Config,
-) -> None:
+def _print(post: PostRow, past: PostHistory, config: Config, *, whole: bool) -> None:
     zone = config.content.archive.timezone
+    for line in state_lines(
+        post, past.tombstones, lambda at: f"{when(at, zone)} {zone_word(zone)}"
+    ):
+        say(line)
+    say("")
     names = (_("evidence"), *[""] * len(post.evidence))
     print_facts(
         (
@@ -185,8 +111,10 @@ def _print(
     say("")
     say(printable_lines(post.caption or ""))
     _print_media(post, config.file)
-    _print_versions(versions, zone)
-    _print_observations(observations, zone)
+    print_versions(past, zone)
+    entries = timeline(past.versions, past.observations, past.checks, past.events, whole=whole)
+    print_timeline(entries, zone)
+    print_counts(past.observations, zone, whole=whole)
 
 
 def _print_media(post: PostRow, config: Path) -> None:
@@ -224,50 +152,3 @@ def _print_media(post: PostRow, config: Path) -> None:
             _("To play a media item, take it out by its number first:"),
             f"{program} show {post.id} --media 1 -o {name}",
         )
-
-
-def file_name(post: PostRow, position: int, item: MediaRow) -> str:
-    """A name for a media item that works on every machine: ``instagram-CODE-1.jpg``."""
-    ending = ENDINGS.get(item.mime or "", "." + (item.mime or "").rpartition("/")[2])
-    return f"{post.id.replace(':', '-')}-{position}{ending.rstrip('.')}"
-
-
-def _print_versions(versions: tuple[history.VersionRow, ...], zone: str) -> None:
-    say("")
-    print_table(
-        (
-            Column(_("version"), right=True),
-            Column(in_zone(_("captured"), zone)),
-            Column(_("until"), spare=True),
-            Column(_("media"), right=True),
-            Column(_("caption"), cuts=True, widest=160),
-        ),
-        (
-            (
-                version.number,
-                when(version.captured_at, zone),
-                when(version.last_captured_at, zone),
-                len(version.media),
-                " ".join((version.caption or "").split()),
-            )
-            for version in versions
-        ),
-    )
-
-
-def _print_observations(observations: tuple[history.ObservationRow, ...], zone: str) -> None:
-    say("")
-    metrics = (_("likes"), _("comments"), _("plays"), _("shares"), _("saves"))
-    print_table(
-        (
-            Column(in_zone(_("seen at"), zone)),
-            *(Column(name, right=True) for name in metrics),
-        ),
-        (
-            (
-                when(row.at, zone),
-                *map(number, (row.likes, row.comments, row.plays, row.shares, row.saves)),
-            )
-            for row in observations
-        ),
-    )

@@ -38,6 +38,15 @@ def translate(msgid: str) -> str:
     return spoken.gettext(msgid) if spoken is not None and msgid else msgid
 
 
+def in_every_language(msgid: str) -> tuple[str, ...]:
+    """The sentence in each of `LANGUAGES`: what a person may type for it."""
+    folder = Path(__file__).parent
+    return tuple(
+        gettext.translation("jejak", folder, [language], fallback=True).gettext(msgid)
+        for language in LANGUAGES
+    )
+
+
 def _(msgid: str) -> str:
     """`translate`, under the name that message extraction looks for."""
     return translate(msgid)

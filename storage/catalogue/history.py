@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from storage import schema
+from storage.catalogue.places import Places
 from storage.catalogue.posts import MediaRow, evidence_of, media_of
 
 
@@ -23,6 +24,8 @@ class VersionRow:
         evidence: Records they were read from.
         extra: Further facts a person can see.
         authors: ``account`` (or null), ``handle`` and ``role`` of each, owner first.
+        content: What ``content_digest`` is of; empty when its document does not tell.
+        order: Number of the ledger event that began the run it was first kept in.
     """
 
     number: int
@@ -39,6 +42,8 @@ class VersionRow:
     documents: tuple[str, ...]
     media: tuple[MediaRow, ...]
     evidence: tuple[str, ...]
+    content: Mapping[str, object]
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class ObservationRow:
 
     Attributes:
         at: When the newest record that shows it was asked for, UTC text.
+        document: The ``capture/1`` that tells of it.
+        order: As of a version.
     """
 
     capture: str
@@ -58,6 +65,8 @@ class ObservationRow:
     shares: int | None
     saves: int | None
     evidence: tuple[str, ...]
+    document: str
+    order: int
 
 
 def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
@@ -68,6 +77,7 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
     ).all()
     media = media_of(conn, [post_id])
     cited = evidence_of(conn, [row.document for row in documents], "post")
+    places = Places(conn, (row.run for row in documents))
     found = []
     for number in sorted({row.number for row in documents}):
         group = [row for row in documents if row.number == number]
@@ -88,6 +98,8 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
                 documents=tuple(row.document for row in group),
                 media=items,
                 evidence=tuple(r for row in group for r in cited.get(row.document, ())),
+                content=json.loads(newest.content) if newest.content else {},
+                order=places.of(group[0].run, group[0].captured_at)[0],
             )
         )
     return tuple(found)
@@ -95,10 +107,10 @@ def versions(conn: Connection, post_id: str) -> tuple[VersionRow, ...]:
 
 def observations(conn: Connection, post_id: str) -> tuple[ObservationRow, ...]:
     """Every time a listing or visit showed the post, oldest first."""
-    o = schema.observations.c
-    rows = conn.execute(
-        select(schema.observations).where(o.post == post_id).order_by(o.at, o.document)
-    ).all()
+    o, c = schema.observations.c, schema.captures.c
+    wanted = select(schema.observations, c.run).join(schema.captures, c.document == o.document)
+    rows = conn.execute(wanted.where(o.post == post_id).order_by(o.at, o.document)).all()
+    places = Places(conn, (row.run for row in rows))
     cited = evidence_of(conn, [row.document for row in rows], f"seen:{post_id}")
     return tuple(
         ObservationRow(
@@ -111,6 +123,8 @@ def observations(conn: Connection, post_id: str) -> tuple[ObservationRow, ...]:
             shares=row.shares,
             saves=row.saves,
             evidence=cited.get(row.document, ()),
+            document=row.document,
+            order=places.of(row.run, row.at)[0],
         )
         for row in rows
     )

@@ -102,3 +102,41 @@ def test_a_co_author_and_a_place_taken_back_on_instagram(office: Any, city: City
         row["id"] for row in office.rows("posts", "--account", f"instagram/{city.disaster.handle}")
     }
     assert f"instagram:{code}" in keys
+
+
+def test_the_same_pictures_under_other_ids_are_no_edit(
+    make_house: Callable[..., Any], platforms: Platforms, city: City
+) -> None:
+    account, name = city.instagram, f"instagram/{city.instagram.handle}"
+    row = next(item for item in account.items if item.kind == "carousel")
+    account.items[:] = [row]
+    office = make_house(platforms, city)
+    assert office.jejak("capture", name).code == 0
+
+    def night(**changes: object) -> tuple[dict[str, Any], int]:
+        city.world.edit(account, row.code, **changes)
+        asked = platforms.log.mark()
+        assert office.jejak("capture", name).code == 0
+        (shown,) = office.rows("show", f"instagram:{row.code}")
+        return shown, platforms.log.mark() - asked
+
+    renamed = tuple(
+        replace(slide, media_id=str(int(slide.media_id) + 7_000)) for slide in row.slides
+    )
+    shown, first = night(slides=renamed)
+    assert len(shown["versions"]) == 1
+    listed = [m["media_id"] for m in shown["media"] if m["role"] == "content"]
+    assert listed == [slide.media_id for slide in renamed]
+    shown, second = night()
+    assert len(shown["versions"]) == 1
+    assert second <= first - len(renamed), "nothing is fetched again once the ids are known"
+    shown, _asked = night(caption="Ralat: " + row.caption)
+    assert len(shown["versions"]) == 2
+    assert {one["fact"] for one in shown["versions"][1]["changed"]} == {"caption"}
+    shown, _asked = night(slides=renamed[::-1])
+    assert len(shown["versions"]) == 3
+    assert {one["fact"] for one in shown["versions"][2]["changed"]} >= {"media"}
+    assert office.jejak("reindex").code == 0
+    assert office.rows("show", f"instagram:{row.code}") == [shown]
+    _shown, again = night()
+    assert again == second
