@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -17,7 +18,7 @@ class Schemas:
 
     def __init__(self, root: Path) -> None:
         found = [json.loads(file.read_text()) for file in sorted(root.glob("*.schema.json"))]
-        registry: Registry[object] = Registry().with_resources(
+        registry: Registry[Any] = Registry().with_resources(
             [(schema["$id"], Resource.from_contents(schema)) for schema in found]
         )
         self._validators = {
@@ -33,5 +34,5 @@ class Schemas:
         for path in sorted((archive / "segments").glob("*/*.warc.gz")):
             for member in members(path):
                 row = row_of(member, path.name)
-                if row.schema in self._validators:
+                if row.schema is not None and row.schema in self._validators:
                     yield row.schema, b"".join(payload_stream(path, row.offset))
