@@ -54,6 +54,22 @@ TROUBLES = (
     "media",
 )
 """What may be wrong with a platform; each takes a number that says where."""
+TOGETHER = (
+    ("early_end", "dead_addresses"),
+    ("hole", "dead_addresses"),
+    ("hole", "odd_answers"),
+    ("early_end", "newest_gone"),
+    ("hole", "newest_gone", "block"),
+    ("stale_listing", "stale_addresses"),
+    ("early_end", "no_clock"),
+    ("unreadable", "dead_addresses"),
+    ("silent", "dead_addresses"),
+    ("early_end", "dead_addresses", "canary"),
+    ("canary",),
+    ("block",),
+    ("block_once",),
+)
+"""What hides posts from a visitor seldom comes alone."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +219,7 @@ class MoodyPlatform:
         hours = self.troubles.get(trouble)
         now = now_()
         if hours is not None:
-            asked = now - timedelta(hours=1 + 5 * hours)
+            asked = now - timedelta(hours=1 + 12 * hours)
             if old := next((view for view in reversed(self._past) if view.at <= asked), None):
                 self.lagging.append((now, old.at))
                 return old

@@ -10,7 +10,6 @@ import importlib.util
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,7 +21,7 @@ from unittest import mock
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, Phase, event, note, settings
+from hypothesis import HealthCheck, Phase, event, given, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -35,12 +34,8 @@ from hypothesis.stateful import (
 
 import archiver.books
 from archiver.books import open_books
-from archiver.config import load
 from archiver.decisions import deciding
-from archiver.log import open_log
 from archiver.run import run_captures
-from archiver.world import World
-from connectors.base import SecretRules
 from connectors.model import PostKind, Section
 from storage.catalogue import open_catalogue, posts, tombstones
 from storage.catalogue.tombstones import CAUSE, CONFIRMED, DISPUTED, TombstoneRow
@@ -58,55 +53,24 @@ def _beside(name: str) -> ModuleType:
 
 
 platform_of = _beside("moody_platform")
+house_of = _beside("moody_house")
 connector_of = _beside("moody_connector")
 watch_of = _beside("archive_watch")
 dying_of = _beside("dying")
 truth_of = _beside("verdict_truth")
 
 BEGIN = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
-CONFIG = """
-language = "en"
-[archive]
-min_free_gb = 0
-[network]
-pause_s = 0
-[schedule]
-sweep_requests_per_night = {sweep}
-[[accounts]]
-platform = "instagram"
-handle = "pemkot"
-id = "1001"
-"""
-CANARY = """
-[[canaries]]
-platform = "instagram"
-handle = "kanari"
-id = "9001"
-post = "C0"
-"""
-
 ALL = (Section.POSTS, Section.REELS, Section.STORIES)
 KINDS = (PostKind.PHOTO, PostKind.CAROUSEL, PostKind.REEL, PostKind.STORY)
 OWNER = ("publish", "edit", "take_down", "take_down", "put_back", "pin", "slides")
 numbers = st.integers(0, 11)
+troubles = st.sampled_from(platform_of.TOGETHER) | st.lists(
+    st.sampled_from(platform_of.TROUBLES), max_size=3
+).map(tuple)
 
 
 HEALING = 4
 """So many healthy nights, and the truth is known."""
-
-
-def world_in(folder: Path, site: Any, config: str) -> World:
-    """What a run in a folder is given."""
-    (folder / "config.toml").write_text(config)
-    content = load(folder / "config.toml")
-    return World(
-        config=content,
-        log=open_log(content.archive),
-        connect=site.connect,
-        rules=lambda platform: SecretRules(),
-        now=lambda: datetime.now(UTC),
-        stop=threading.Event(),
-    )
 
 
 class VerdictMachine(RuleBasedStateMachine):
@@ -153,8 +117,8 @@ class VerdictMachine(RuleBasedStateMachine):
         """An account with some posts, captured once."""
         self.site = platform_of.MoodyPlatform(page_size, sections, knows_ids)
         self.site.opens = connector_of.MoodyConnector
-        text = CONFIG.format(sweep=sweep) + (CANARY if canary else "")
-        self.world = world_in(self.folder, self.site, text)
+        text = house_of.config(sweep, canary=canary)
+        self.world = house_of.world_in(self.folder, self.site, text)
         self.is_swept = sweep == 100
         self.watch = watch_of.ArchiveWatch(self.world.config, self.opened)
         for kind in (PostKind.PHOTO, *kinds):
@@ -171,6 +135,12 @@ class VerdictMachine(RuleBasedStateMachine):
         """Something happens to one post."""
         with self.moment():
             self.do(act, number, kind)
+            self.site.remember()
+
+    def shown(self, code: str, shown: bool) -> None:
+        """A post is taken down, or put back."""
+        with self.moment():
+            self.site.show(code, shown)
             self.site.remember()
 
     def do(self, act: str, number: int, kind: PostKind = PostKind.PHOTO) -> None:
@@ -203,10 +173,11 @@ class VerdictMachine(RuleBasedStateMachine):
             site.gone = act == "gone"
             site.remember()
 
-    @rule(names=st.lists(st.sampled_from(platform_of.TROUBLES), max_size=3), number=numbers)
-    def trouble(self, names: list[str], number: int) -> None:
-        """The platform is well, or in trouble until further notice."""
+    @rule(names=troubles, number=numbers, count=st.integers(0, 2))
+    def trouble(self, names: tuple[str, ...], number: int, count: int) -> None:
+        """The platform is in trouble until further notice, some nights at least."""
         self.site.troubles = dict.fromkeys(names, number)
+        self.nights(count)
 
     # -- what the program does ------------------------------------------------------
 
@@ -306,6 +277,11 @@ class VerdictMachine(RuleBasedStateMachine):
             found = [tombstones.of_post(conn, post.id) for post in posts.find(conn)]
         return tuple(stone for some in found for stone in some)
 
+    def states(self) -> dict[str, str]:
+        """Of each kept post."""
+        with self.watch.catalogue() as conn:
+            return {post.id: post.state for post in posts.find(conn)}
+
     @precondition(lambda self: self.checked)
     @rule(said=st.sampled_from([DISPUTED, CONFIRMED, CAUSE]), number=numbers)
     def person(self, said: str, number: int) -> None:
@@ -368,7 +344,9 @@ def life(tmp_path: Path) -> Iterator[Callable[[], VerdictMachine]]:
     """Begins another life in an archive in which nothing is yet."""
     template, house = tmp_path / "template", tmp_path / "house"
     (template / "archive").mkdir(parents=True)
-    world = world_in(template, platform_of.MoodyPlatform(), CONFIG.format(sweep=100))
+    world = house_of.world_in(
+        template, platform_of.MoodyPlatform(), house_of.config(100, canary=False)
+    )
     with (
         open_books(world.config, world.now),
         open_catalogue(f"sqlite:///{template}/rebuilt.sqlite"),
@@ -402,3 +380,32 @@ def test_no_post_is_called_deleted_in_error_in_a_thousand_lives(
 ) -> None:
     many = settings(USUAL, max_examples=1000, stateful_step_count=40)
     run_state_machine_as_test(life, settings=many)
+
+
+@settings(USUAL, max_examples=8)
+@given(
+    page_size=st.integers(2, 3),
+    sections=st.sampled_from([(Section.POSTS,), ALL]),
+    kinds=st.lists(st.sampled_from(KINDS[:3]), min_size=3, max_size=8),
+    number=numbers,
+)
+def test_two_clean_nights_prove_a_withdrawal_and_one_a_return(
+    life: Callable[[], VerdictMachine],
+    page_size: int,
+    sections: tuple[Section, ...],
+    kinds: list[PostKind],
+    number: int,
+) -> None:
+    """Doubt keeps a post; where there is none, the truth is told without delay."""
+    machine = life()
+    machine.begin(page_size, sections, 100, canary=True, knows_ids=True, kinds=kinds)
+    kept = sorted(machine.states())
+    post = kept[number % len(kept)]
+    code = post.partition(":")[2]
+    machine.shown(code, False)
+    machine.nights(2)
+    assert machine.states() == {**dict.fromkeys(kept, "present"), post: "deleted"}
+    machine.shown(code, True)
+    machine.nights(1)
+    assert machine.states() == {**dict.fromkeys(kept, "present"), post: "returned"}
+    machine.holds()
