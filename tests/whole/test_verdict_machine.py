@@ -33,11 +33,10 @@ from hypothesis.stateful import (
 )
 
 import archiver.books
-from archiver.books import open_books
 from archiver.decisions import deciding
 from archiver.run import run_captures
 from connectors.model import PostKind, Section
-from storage.catalogue import open_catalogue, posts, tombstones
+from storage.catalogue import posts, tombstones
 from storage.catalogue.tombstones import CAUSE, CONFIRMED, DISPUTED, TombstoneRow
 
 
@@ -118,7 +117,7 @@ class VerdictMachine(RuleBasedStateMachine):
         self.site = platform_of.MoodyPlatform(page_size, sections, knows_ids)
         self.site.opens = connector_of.MoodyConnector
         text = house_of.config(sweep, canary=canary)
-        self.world = house_of.world_in(self.folder, self.site, text)
+        self.world = house_of.world_in(self.folder, self.site.connect, text)
         self.is_swept = sweep == 100
         self.watch = watch_of.ArchiveWatch(self.world.config, self.opened)
         for kind in (PostKind.PHOTO, *kinds):
@@ -315,8 +314,6 @@ class VerdictMachine(RuleBasedStateMachine):
                 truth_of.withdrawal_is_true(self.site, stone, self.refusals)
                 self.checked.add(stone.number)
                 event("a withdrawal was proved")
-                if "LOGW" in os.environ:
-                    open(os.environ["LOGW"], "a").write(f"{stone.post}\n")
         truth_of.told_once(stones)
         standing = {stone.post for stone in stones if stone.disputed_at is None}
         with self.watch.catalogue() as conn:
@@ -343,15 +340,7 @@ class VerdictMachine(RuleBasedStateMachine):
 def life(tmp_path: Path) -> Iterator[Callable[[], VerdictMachine]]:
     """Begins another life in an archive in which nothing is yet."""
     template, house = tmp_path / "template", tmp_path / "house"
-    (template / "archive").mkdir(parents=True)
-    world = house_of.world_in(
-        template, platform_of.MoodyPlatform(), house_of.config(100, canary=False)
-    )
-    with (
-        open_books(world.config, world.now),
-        open_catalogue(f"sqlite:///{template}/rebuilt.sqlite"),
-    ):
-        pass
+    house_of.build(template)
     shutil.copytree(template, house)
     opened = watch_of.KeptOpen()
     with mock.patch.object(archiver.books, "open_catalogue", opened):
