@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.nights import distance_s
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -102,7 +104,10 @@ class Program:
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         before = [] if arguments[0] == "init" else ["--config", str(self.config)]
-        return [sys.executable, "-m", "archiver.cli.main", *map(near, [*before, *arguments])]
+        program = ["archiver.cli.main"]
+        if distance := distance_s():
+            program = ["demo.later", f"{distance:.3f}"]
+        return [sys.executable, "-m", *program, *map(near, [*before, *arguments])]
 
     def _environment(self) -> dict[str, str]:
         # The program must be found whatever folder the demo was started in.

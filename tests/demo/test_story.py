@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from demo.acts.opening import FolderNotOurs, demo_config, prepare, with_comments
 from demo.claims import (
     Claims,
     holds_secret,
@@ -23,7 +24,6 @@ from demo.claims import (
     playbacks,
 )
 from demo.program import CommandFailed, Program, near
-from demo.story import FolderNotOurs, demo_config, prepare, with_comments
 from demo.words import SENTENCES, Words
 
 
