@@ -133,7 +133,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "night-three": ("Malam ketiga", "The third night"),
     "night-three-said": (
         "Yang berubah menjadi versi baru. Yang tidak tampak dikunjungi di alamatnya sendiri, lalu\n"
-        "unggahan pembanding dari akun itu dikunjungi pada menit yang sama. Satu malam belum cukup.",
+        "unggahan pembanding dari akun itu pada menit yang sama. Satu malam belum cukup.",
         "What changed becomes a new version. What is not seen is visited at its own address, and\n"
         "a control post of the account in the same minute. One night does not suffice.",
     ),
