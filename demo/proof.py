@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from demo.claims import Row, gunzipped, members
+from demo.claims import members
 from demo.deeds import EDIT, Subject
-from demo.nights import clock_of
+from demo.nights import OFFICE, clock_of
 from demo.stage import Night, Stage
 from demo.world import Account
 
@@ -21,6 +21,7 @@ WORDS_OF_ABSENCE = {
 """What the platforms themselves say of a post that is not there."""
 
 _TEXT_BYTES = 1_000_000
+_GZIP = b"\x1f\x8b"
 _RECORD_ID = re.compile(rb"^WARC-Record-ID: <(urn:uuid:[^>]+)>", re.M | re.I)
 
 
@@ -161,16 +162,11 @@ def _opened(record: bytes) -> bytes:
         return record[:4096]
     head, _, http = record.partition(b"\r\n\r\n")
     lines, _, body = http.partition(b"\r\n\r\n")
-    if b"content-encoding: gzip" in lines.lower():
-        body = gunzipped(body)
+    if body.startswith(_GZIP):
+        body = next(members(body))
     return head + lines + body
 
 
 def _spoken(moment: datetime) -> str:
     """For example ``2026-11-21 02.10``."""
-    return f"{moment.astimezone():%Y-%m-%d} {clock_of(moment)}"
-
-
-def rows_of_state(stage: Stage, state: str) -> list[Row]:
-    """Posts in a state."""
-    return stage.program.rows("posts", "--state", state)
+    return f"{moment.astimezone(OFFICE):%Y-%m-%d} {clock_of(moment)}"
