@@ -103,13 +103,13 @@ def check_comments(stage: Stage) -> None:
     stage.claims.check(holds, "claim-comments", count=kept)
 
 
-def check_stranger(stage: Stage, stranger: Account, told: str, night: Night) -> None:
+def check_stranger(stage: Stage, stranger: Account, night: Night) -> None:
     """Who opened the name anew was refused, and nothing of theirs is kept."""
     numbers = (stranger.native_id, stage.life.village.native_id)
     own = {part.name for item in stranger.items for part in files_of(item)}
     ids = {id_of("instagram", item) for item in stranger.items}
     kept = {row["id"] for row in stage.program.rows("posts")}
-    holds = all(number in told for number in numbers) and night.code == NOT_CAPTURED
+    holds = all(number in night.told for number in numbers) and night.code == NOT_CAPTURED
     holds = holds and not night.files & own and not kept & ids
     stage.claims.check(holds, "claim-stranger")
 

@@ -111,13 +111,14 @@ def check_return(stage: Stage, post: Subject, gone_at: datetime, back_at: dateti
 # -- accounts and nights ---------------------------------------------------------------
 
 
-def check_rename(stage: Stage, account: Account, old: str) -> None:
+def check_rename(stage: Stage, night: Night, account: Account, old: str) -> None:
     """The account goes on under its number; the report told which line to change."""
-    (run,) = stage.program.rows("runs", "--limit", "1")
-    captures = [c for c in run["captures"] if c["account"].endswith(account.native_id)]
-    told = stage.program.rows("accounts", "history", f"{account.platform}/{old}")
-    holds = len(captures) == 1 and captures[0]["result"] == "complete"
-    holds = holds and any(account.handle in str(row) for row in told)
+    key = f"{account.platform}:{account.native_id}"
+    posts = stage.program.rows("posts", "--account", f"{account.platform}/{old}")
+    kept = {row["account"] for row in posts} == {key}
+    seen = any(row["last_seen"] > row["first_seen"] for row in posts)
+    line = f'handle = "{old}" → handle = "{account.handle}"'
+    holds = night.code == 0 and kept and seen and line in night.told
     stage.claims.check(holds, "claim-renamed", new=account.handle, id=account.native_id)
 
 

@@ -67,12 +67,14 @@ class Night:
 
     Attributes:
         number: From 1; 0 for a run in the daytime.
+        told: What the command said.
     """
 
     number: int
     exchanges: tuple[Exchanged, ...]
     run: Row
     code: int
+    told: str
 
     @property
     def sent_bytes(self) -> int:

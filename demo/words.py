@@ -169,6 +169,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Instagram answers 429 for every single post. Tonight nothing is concluded, and the count\n"
         "of two nights begins anew.",
     ),
+    "coverage": ("Cakupan", "Coverage"),
+    "coverage-said": (
+        "Dari kapan unggahan setiap akun diketahui, dan kapan semuanya terlihat lagi.",
+        "Of which times each account's posts are known, and when all are seen again.",
+    ),
     "claim-edited": (
         "“{title}”: keterangan yang disunting menjadi versi kedua, beda katanya ditunjukkan",
         "“{title}”: the edited caption is a second version, its changed words are shown",

@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from demo.claims import Row, files_of, id_of, on_show, playbacks, sha256_of
 from demo.examination import check_comments, check_posts, check_second_night
+from demo.program import CommandFailed
 from demo.stage import NOT_CAPTURED, Night, Stage
 from demo.world import Item
 
@@ -49,10 +50,13 @@ def captured(stage: Stage, number: int, *accounts: str) -> Night:
         accounts: ``platform/handle`` of those that are captured; all if none.
     """
     mark = stage.platforms.log.mark()
-    code = stage.program.run("capture", *accounts, accept=(0, 3, NOT_CAPTURED))
+    told, code = stage.program.heard("capture", *accounts)
+    if code not in (0, 3, NOT_CAPTURED):
+        raise CommandFailed("jejak capture", code)
     stage.platforms.log.settle()
     exchanges = tuple(stage.platforms.log.entries(since=mark))
-    return Night(number, exchanges, stage.program.rows("runs", "--limit", "1")[0], code)
+    run = stage.program.rows("runs", "--limit", "1")[0]
+    return Night(number, exchanges, run, code, told)
 
 
 def check_captured(stage: Stage, night: Night) -> None:

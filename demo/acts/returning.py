@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from demo.acts.changing import Changed
 from demo.acts.collecting import fall
 from demo.deeds import Drama, do
@@ -21,10 +19,9 @@ def give_back(stage: Stage, drama: Drama, changed: Changed) -> None:
     """A post returns with its history unbroken; two accounts continue under new names."""
     nights, world = stage.nights, stage.city.world
     clip, bridge = drama.clip, drama.bridge
-    moment = nights.go_to(4, 8, 15)
+    back_at = nights.go_to(4, 8, 15)
     stage.title("day-four")
-    back_at: datetime = moment
-    do(stage, moment, "gave-back", clip, lambda: world.restore(clip.account, clip.code))
+    do(stage, back_at, "gave-back", clip, lambda: world.restore(clip.account, clip.code))
     moment = nights.go_to(4, 11, 40)
     do(stage, moment, "withdrew", bridge, lambda: world.delete(bridge.account, bridge.code))
     renamed = []
@@ -33,11 +30,12 @@ def give_back(stage: Stage, drama: Drama, changed: Changed) -> None:
         world.rename(account, NEW_NAMES[account.platform])
         stage.tells(moment, "renamed", old=old, new=account.handle)
         renamed.append((account, old))
-    fall(stage, 5, "night-five")
+    night = fall(stage, 5, "night-five")
+    for account, old in renamed:
+        check_rename(stage, night, account, old)
     stage.program.run("posts", "--state", "returned")
     stage.program.run("show", clip.id)
     check_return(stage, clip, changed.clip_at, back_at)
     check_state(stage, bridge, "unavailable", "awaiting_confirmation")
-    for account, old in renamed:
-        stage.program.run("accounts", "history", f"{account.platform}/{old}")
-        check_rename(stage, account, old)
+    account, old = renamed[0]
+    stage.program.run("accounts", "history", f"{account.platform}/{old}")

@@ -17,5 +17,5 @@ def lose_name(stage: Stage) -> None:
     told = stage.program.told("capture", f"instagram/{name}", accept=(NOT_CAPTURED,))
     log.settle()
     run = stage.program.rows("runs", "--limit", "1")[0]
-    night = Night(0, tuple(log.entries(since=mark)), run, NOT_CAPTURED)
-    check_stranger(stage, stranger, told, night)
+    night = Night(0, tuple(log.entries(since=mark)), run, NOT_CAPTURED, told)
+    check_stranger(stage, stranger, night)
