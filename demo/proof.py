@@ -11,7 +11,7 @@ from pathlib import Path
 from demo.claims import members
 from demo.deeds import EDIT, Subject
 from demo.nights import OFFICE, clock_of
-from demo.stage import Night, Stage
+from demo.stage import NOT_CAPTURED, Night, Stage
 from demo.world import Account
 
 WORDS_OF_ABSENCE = {
@@ -30,12 +30,16 @@ def states(stage: Stage) -> dict[str, tuple[str, str | None]]:
     return {row["id"]: (row["state"], row["state_reason"]) for row in stage.program.rows("posts")}
 
 
-def check_state(stage: Stage, post: Subject, state: str, reason: str | None) -> None:
-    """A post is in this state, for this reason."""
-    (row,) = stage.program.rows("show", post.id)
-    holds = (row["state"], row["state_reason"]) == (state, reason)
-    key = f"claim-{reason or state}".replace("_", "-")
-    stage.claims.check(holds, key, title=post.title)
+Expected = tuple[Subject, str, str]
+"""A post, its state, and the reason of that."""
+
+
+def check_states(stage: Stage, *expected: Expected) -> None:
+    """Posts are in these states, for these reasons."""
+    found = states(stage)
+    for post, state, reason in expected:
+        holds = found[post.id] == (state, reason)
+        stage.claims.check(holds, f"claim-{reason}".replace("_", "-"), title=post.title)
 
 
 # -- what was changed -----------------------------------------------------------
@@ -128,7 +132,8 @@ def check_blocked(
     """On a night of a block nothing is marked, and the report says so."""
     after = states(stage)
     changed = {i for i in before if after[i][0] != before[i][0]}
-    holds = night.code != 0 and not changed and after[post.id] == ("unavailable", "blocked")
+    holds = night.code == NOT_CAPTURED and "rate_limited" in night.told
+    holds = holds and not changed and after[post.id] == ("unavailable", "blocked")
     stage.claims.check(holds, "claim-blocked", title=post.title)
 
 

@@ -164,10 +164,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "night-six": ("Malam keenam: platform menolak", "The sixth night: the platform refuses"),
     "night-six-said": (
-        "Instagram menjawab 429 untuk setiap unggahan. Malam ini tidak ada yang disimpulkan, dan\n"
+        "Di tengah malam Instagram mulai menjawab 429. Malam ini tidak ada yang disimpulkan, dan\n"
         "hitungan dua malam dimulai lagi dari awal.",
-        "Instagram answers 429 for every single post. Tonight nothing is concluded, and the count\n"
-        "of two nights begins anew.",
+        "In the middle of the night Instagram begins to answer 429. Tonight nothing is concluded,\n"
+        "and the count of two nights begins anew.",
     ),
     "coverage": ("Cakupan", "Coverage"),
     "coverage-said": (

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from demo.acts.collecting import captured, fall
 from demo.deeds import Drama, Subject, do, edit_caption, swap_slide, tell_story
-from demo.proof import check_edit, check_state, check_swap
+from demo.proof import check_edit, check_states, check_swap
 from demo.stage import Night, Stage
 
 
@@ -34,9 +34,12 @@ def change(stage: Stage, drama: Drama) -> Changed:
     check_edit(stage, drama.warning)
     check_swap(stage, drama.album)
     stage.program.run("posts", "--state", "unavailable")
-    for post in (drama.speech, drama.clip):
-        check_state(stage, post, "unavailable", "awaiting_confirmation")
-    check_state(stage, drama.quiet, "unavailable", "private")
+    check_states(
+        stage,
+        (drama.speech, "unavailable", "awaiting_confirmation"),
+        (drama.clip, "unavailable", "awaiting_confirmation"),
+        (drama.quiet, "unavailable", "private"),
+    )
     _nothing_concluded(stage, night)
     _afternoon(stage, drama, changed)
     return changed
@@ -84,5 +87,8 @@ def _afternoon(stage: Stage, drama: Drama, changed: Changed) -> None:
     )
     stage.tells(stage.nights.go_to(3, 13, 0), "looks-again", handle=mistaken.account.handle)
     captured(stage, 0, f"instagram/{mistaken.account.handle}")
-    check_state(stage, mistaken, "expired", "ended_early")
-    check_state(stage, drama.speech, "unavailable", "awaiting_confirmation")
+    check_states(
+        stage,
+        (mistaken, "expired", "ended_early"),
+        (drama.speech, "unavailable", "awaiting_confirmation"),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo.acts.changing import Changed
 from demo.acts.collecting import fall
 from demo.deeds import Drama, do
-from demo.proof import check_rename, check_return, check_state
+from demo.proof import check_rename, check_return, check_states
 from demo.stage import Stage
 
 NEW_NAMES = {
@@ -36,6 +36,6 @@ def give_back(stage: Stage, drama: Drama, changed: Changed) -> None:
     stage.program.run("posts", "--state", "returned")
     stage.program.run("show", clip.id)
     check_return(stage, clip, changed.clip_at, back_at)
-    check_state(stage, bridge, "unavailable", "awaiting_confirmation")
+    check_states(stage, (bridge, "unavailable", "awaiting_confirmation"))
     account, old = renamed[0]
     stage.program.run("accounts", "history", f"{account.platform}/{old}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from demo.acts.changing import Changed
 from demo.acts.collecting import fall, played
 from demo.deeds import Drama
-from demo.proof import check_state, check_withdrawal
+from demo.proof import check_states, check_withdrawal
 from demo.stage import Stage
 
 
@@ -16,14 +16,17 @@ def withdraw(stage: Stage, drama: Drama, changed: Changed) -> None:
     stage.program.run("show", drama.speech.id)
     check_withdrawal(stage, drama.speech, changed.speech_at)
     check_withdrawal(stage, drama.clip, changed.clip_at)
-    check_state(stage, drama.quiet, "unavailable", "private")
     stage.title("still-plays")
     (row,) = stage.program.rows("show", drama.speech.id)
     films = [n for n, m in enumerate(row["media"], 1) if m["kind"] == "video"]
     played(stage, row, films[0], set(drama.speech.served))
     stage.title("stories-end")
     stage.program.run("posts", "--state", "expired")
-    check_state(stage, changed.evening, "expired", "expired")
-    check_state(stage, changed.mistaken, "expired", "ended_early")
+    check_states(
+        stage,
+        (changed.evening, "expired", "expired"),
+        (changed.mistaken, "expired", "ended_early"),
+        (drama.quiet, "unavailable", "private"),
+    )
     kinds = {row["kind"] for row in stage.program.rows("posts", "--state", "deleted")}
     stage.claims.check(not kinds & {"story", "highlight"}, "claim-no-story-deleted")
