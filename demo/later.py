@@ -11,17 +11,16 @@ import runpy
 import sys
 import time
 
-# Without this time-machine would bring all of pytest into every command.
-sys.modules.setdefault("pytest", None)  # type: ignore[arg-type]
-
-import time_machine  # noqa: E402
-
 
 def main() -> None:
     """Run `jejak` with the arguments after the first, which is the distance in seconds."""
+    # Without this time-machine would bring all of pytest into every command.
+    sys.modules.setdefault("pytest", None)  # type: ignore[arg-type]
+    from time_machine import travel
+
     moment = time.time() + float(sys.argv[1])
     sys.argv = ["jejak", *sys.argv[2:]]
-    with time_machine.travel(moment, tick=True):
+    with travel(moment, tick=True):
         runpy.run_module("archiver.cli.main", run_name="__main__")
 
 
