@@ -115,12 +115,16 @@ def check_stranger(stage: Stage, stranger: Account, night: Night) -> None:
 
 
 def check_second_night(
-    stage: Stage, first: Night, second: Night, published: tuple[Item, ...]
+    stage: Stage, first: Night, second: Night, run: Row, published: tuple[Item, ...]
 ) -> None:
-    """The second night stored what is new and asked for less."""
+    """The second night stored what is new and asked for less.
+
+    Args:
+        run: The second night, as ``jejak runs`` tells it.
+    """
     new_files = {part.name for item in published for part in files_of(item)}
     avatars = {account.avatar.name for account in stage.accounts if account.avatar}
-    only_new = second.run["new"] == len(published) and second.run["edited"] == 0
+    only_new = run["new"] == len(published) and run["edited"] == 0
     only_new = only_new and new_files <= second.files <= new_files | avatars
     stage.claims.check(only_new, "claim-only-new", count=len(published))
     stage.claims.check(

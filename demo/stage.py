@@ -8,7 +8,7 @@ from pathlib import Path
 
 from demo.city import City
 from demo.city_life import LivelyCity
-from demo.claims import Claims, Row, files_of
+from demo.claims import Claims, files_of
 from demo.nights import Nights, clock_of
 from demo.program import Program
 from demo.real import RealAccounts
@@ -63,7 +63,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one run did: by the server's log and by jejak.
+    """What one run did, by the server's log, and what it said.
 
     Attributes:
         number: From 1; 0 for a run in the daytime.
@@ -72,7 +72,6 @@ class Night:
 
     number: int
     exchanges: tuple[Exchanged, ...]
-    run: Row
     code: int
     told: str
 

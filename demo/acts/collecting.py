@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from textwrap import shorten
 
@@ -21,13 +22,14 @@ def collect(stage: Stage) -> None:
     second = fall(stage, 2, "night-two")
     shown |= shown_now(stage)
     check_captured(stage, second)
-    _figures(stage, first, second)
+    runs = stage.program.rows("runs", "--limit", "2")[::-1]
+    _figures(stage, zip((first, second), runs, strict=True))
     rows = _look(stage)
     _play(stage, rows)
     stage.title("results")
     check_posts(stage, rows, first, shown)
     check_comments(stage)
-    check_second_night(stage, first, second, published)
+    check_second_night(stage, first, second, runs[1], published)
 
 
 def fall(stage: Stage, number: int, key: str) -> Night:
@@ -55,8 +57,7 @@ def captured(stage: Stage, number: int, *accounts: str) -> Night:
         raise CommandFailed("jejak capture", code)
     stage.platforms.log.settle()
     exchanges = tuple(stage.platforms.log.entries(since=mark))
-    run = stage.program.rows("runs", "--limit", "1")[0]
-    return Night(number, exchanges, run, code, told)
+    return Night(number, exchanges, code, told)
 
 
 def check_captured(stage: Stage, night: Night) -> None:
@@ -85,20 +86,22 @@ def _publish(stage: Stage) -> tuple[Item, ...]:
     return published
 
 
-def _figures(stage: Stage, *nights: Night) -> None:
+def _figures(stage: Stage, nights: Iterable[tuple[Night, Row]]) -> None:
+    """What each night cost, by the server's count and by jejak's."""
     stage.title("figures")
     print(stage.words("figures-head"))
-    for night in nights:
+    counted = list(nights)
+    for night, run in counted:
         key = {1: "night-one", 2: "night-two"}[night.number]
         print(
-            f"{stage.words(key):<16}{len(night.exchanges):>19}{night.run['requests']:>20}"
+            f"{stage.words(key):<16}{len(night.exchanges):>19}{run['requests']:>20}"
             f"{stage.words.figure(night.sent_bytes / 1e6, 1):>14}"
-            f"{stage.words.figure(night.run['bytes'] / 1e6, 1):>12}{night.run['new']:>6}"
+            f"{stage.words.figure(run['bytes'] / 1e6, 1):>12}{run['new']:>6}"
         )
-    for night in nights:
-        counted = len(night.exchanges)
-        holds = counted == night.run["requests"]
-        stage.claims.check(holds, "claim-counted", night=night.number, count=counted)
+    for night, run in counted:
+        count = len(night.exchanges)
+        holds = count == run["requests"]
+        stage.claims.check(holds, "claim-counted", night=night.number, count=count)
 
 
 def _look(stage: Stage) -> list[Row]:
