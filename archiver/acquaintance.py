@@ -70,8 +70,8 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         states = {s: state.harvest(conn, key, s.value) for s in (Section.POSTS, Section.REELS)}
         reels = captures.listings(conn, key, Section.REELS.value)
         stored = [state.sweep(conn, key, s.value) for s in (Section.POSTS, Section.REELS)]
-        shown = accounts.get(conn, key)
-        past = Past(known, checks.open_cases(conn, key), shown.handle if shown else None)
+        shown = accounts.last_profile(conn, key)
+        past = Past(known, checks.open_cases(conn, key), shown)
     base = baseline([_earlier(c, since) for c in earlier])
 
     anchor = next((c.started_at for c in earlier if c.connected), None)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from archiver import check_places
+from archiver.account_life import account_state
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
 from archiver.open_cases import OpenCases, is_steady, leg_at, read_again
 from archiver.orders import Desk, Order
-from archiver.standing import account_state, names, stands_under
+from archiver.standing import names, stands_under
 from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
 from archiver.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
 from archiver.taking import ENDS_CAPTURE, Taking
@@ -26,6 +27,7 @@ from connectors.base import Connector
 from connectors.errors import ConnectorError, NetworkFailure
 from connectors.model import AccountRef, Post, PostKind, Problem, RecordId, Section
 from storage.catalogue import checks, posts
+from storage.catalogue.accounts import ProfileRow
 from storage.catalogue.checks import UNAVAILABLE, CheckRow
 from storage.catalogue.posts import KnownPost
 
@@ -40,12 +42,12 @@ class Past:
     Attributes:
         known: The posts that stand under it, by id.
         cases: Checks of missing posts since their last sighting, oldest first.
-        handle: As its profile was last shown; ``None`` if it never was.
+        profile: As it was last shown; ``None`` if it never was.
     """
 
     known: Mapping[str, KnownPost]
     cases: Mapping[str, Sequence[CheckRow]]
-    handle: str | None
+    profile: ProfileRow | None
 
 
 class Checking:
@@ -79,7 +81,6 @@ class Checking:
         self._account, self._taking, self._notes, self._desk = account, taking, notes, desk
         self._past, self._readers, self._started_at = past, readers, started_at
         self._open = OpenCases(past.cases, order.cycle, started_at)
-        self._handle = past.handle or order.account.handle
         self._short = short
         self._cases: dict[str, Case] = {}
         self._doubts = Doubts()
@@ -120,7 +121,8 @@ class Checking:
     def finish(self) -> None:
         """Weigh every case, and hand the checks over to the capture."""
         notes = self._notes
-        now = Circumstances(account_state(notes.profile, self._handle), notes.blocked, notes.canary)
+        account = account_state(notes.profile, self._past.profile)
+        now = Circumstances(account, notes.blocked, notes.canary)
         notes.checks = [weighed(case, now, self._doubts) for case in self._cases.values()]
 
     # -- what is missing -------------------------------------------------------

@@ -121,6 +121,9 @@ class ListingReader:
         bounds, before = self._bounds, self._before
         leg.upper = self._now
         first, at_once = before.anchor is None, bounds.at_once
+        # While a page may still tell that all below it is known, no harvest begins.
+        waiting = before.harvest is None and not first and not at_once
+        below: str | None = None
         for page, taken in self.pages(leg, lambda: (first or leg.connected) and not at_once):
             leg.connected = leg.connected or first or connects(taken, before.anchor)
             if self._is_over(page, leg):
@@ -134,8 +137,12 @@ class ListingReader:
                     leg.end = ListingEnd.CONNECTED
                     self._reach(leg, before.harvest.cursor)
                     return
-            if leg.connected and (first or not at_once):
+            if waiting:
+                below = page.cursor if leg.connected else None
+            elif leg.connected and (first or not at_once):
                 self._reach(leg, page.cursor)
+        if below is not None:
+            self._reach(leg, below)
         if leg.end is ListingEnd.QUOTA and not first:
             leg.end = ListingEnd.CONNECTED
 

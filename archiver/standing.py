@@ -1,26 +1,11 @@
-"""How an account stands, and whether a post stands under it. Pure."""
+"""Whether a post stands under an account. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from archiver.changes import Content
-from archiver.verdicts import AccountState
-from connectors.model import AccountRef, Author, Profile
-
-
-def account_state(profile: Profile | None, handle_before: str) -> AccountState:
-    """How the account of a capture stands.
-
-    Args:
-        handle_before: As its profile was last shown before this capture.
-    """
-    if profile is None or profile.is_private is None:
-        return AccountState.UNSURE
-    if profile.is_private:
-        return AccountState.PRIVATE
-    same = profile.handle.lower() == handle_before.lower()
-    return AccountState.PUBLIC if same else AccountState.RENAMED
+from connectors.model import AccountRef, Author
 
 
 def names(authors: Sequence[Author], account: AccountRef) -> bool:

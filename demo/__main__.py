@@ -1,4 +1,4 @@
-"""``python -m demo``: watch two nights of an archive, or practise on one."""
+"""``python -m demo``: watch the nights of an archive, or practise on one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import cast
 
+from demo.acts.opening import FolderNotOurs
 from demo.practice import hold_practice
 from demo.program import near
-from demo.story import FolderNotOurs, tell_story
+from demo.story import tell_story
 from demo.words import Language, Words
 
 

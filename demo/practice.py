@@ -7,19 +7,18 @@ day pass; the end of the input, or Ctrl-C, closes the platforms.
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from demo.acts.opening import prepare, write_list
 from demo.city import City, build_city, cookie_file
 from demo.city_life import LivelyCity, live_in
 from demo.program import REPOSITORY, near
 from demo.server import Platforms
 from demo.sites import pretend_platforms
 from demo.stage import IDENTITY
-from demo.story import prepare
 from demo.words import Words
 from demo.world import World
 
@@ -69,9 +68,5 @@ def write_papers(folder: Path, life: LivelyCity, platforms: Platforms) -> None:
     cookies.touch(mode=0o600)
     until = life.city.world.now() + timedelta(days=90)
     cookies.write_text(cookie_file(life.city.visitor, until), encoding="utf-8")
-    with (folder / ACCOUNT_FILE).open("w", encoding="utf-8", newline="") as file:
-        table = csv.writer(file, delimiter=";")
-        table.writerow(("platform", "nama akun", "instansi", "berlaku sejak", "identitas"))
-        for account in life.accounts:
-            identity = IDENTITY if account.platform == "instagram" else ""
-            table.writerow((account.platform, account.handle, account.name, "2024-01-01", identity))
+    listed = [(one, IDENTITY if one.platform == "instagram" else "") for one in life.accounts]
+    write_list(folder / ACCOUNT_FILE, listed)

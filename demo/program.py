@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from demo.nights import distance_s
+
 REPOSITORY = Path(__file__).parent.parent
 
 
@@ -61,18 +63,26 @@ class Program:
         Raises:
             CommandFailed: The code is not one of ``accept``.
         """
+        text, code = self.heard(*arguments)
+        self._checked(arguments, code, accept)
+        return text
+
+    def heard(self, *arguments: str) -> tuple[str, int]:
+        """Run a command, show what it says while it says it, and give it back with its code."""
         print(f"\n$ jejak {' '.join(map(near, arguments))}", flush=True)
-        done = subprocess.run(
+        said = []
+        with subprocess.Popen(
             self._command(arguments),
             env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
-            check=False,
-        )
-        print(done.stdout, end="", flush=True)
-        self._checked(arguments, done.returncode, accept)
-        return done.stdout
+        ) as running:
+            assert running.stdout is not None
+            for line in running.stdout:
+                print(line, end="", flush=True)
+                said.append(line)
+        return "".join(said), running.returncode
 
     def rows(self, *arguments: str) -> list[dict[str, Any]]:
         """Run a command with ``--json`` and read its rows."""
@@ -102,7 +112,10 @@ class Program:
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         before = [] if arguments[0] == "init" else ["--config", str(self.config)]
-        return [sys.executable, "-m", "archiver.cli.main", *map(near, [*before, *arguments])]
+        program = ["archiver.cli.main"]
+        if distance := distance_s():
+            program = ["demo.later", f"{distance:.3f}"]
+        return [sys.executable, "-m", *program, *map(near, [*before, *arguments])]
 
     def _environment(self) -> dict[str, str]:
         # The program must be found whatever folder the demo was started in.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from demo.city import City
 from demo.city_life import LivelyCity
-from demo.claims import Claims, Row, files_of
+from demo.claims import Claims, files_of
+from demo.nights import Nights, clock_of
 from demo.program import Program
 from demo.real import RealAccounts
 from demo.requestlog import Exchanged
@@ -31,6 +33,7 @@ class Stage:
     life: LivelyCity
     real: RealAccounts
     claims: Claims
+    nights: Nights
 
     @property
     def city(self) -> City:
@@ -53,14 +56,24 @@ class Stage:
         if f"{key}-said" in SENTENCES:
             print(self.words(f"{key}-said"), flush=True)
 
+    def tells(self, moment: datetime, key: str, **facts: object) -> None:
+        """Say what somebody did, and when."""
+        print(f"  {clock_of(moment)}  {self.words(key, **facts)}", flush=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one run did: by the server's log and by jejak."""
+    """What one run did, by the server's log, and what it said.
 
+    Attributes:
+        number: From 1; 0 for a run in the daytime.
+        told: What the command said.
+    """
+
+    number: int
     exchanges: tuple[Exchanged, ...]
-    run: Row
     code: int
+    told: str
 
     @property
     def sent_bytes(self) -> int:

@@ -9,10 +9,12 @@ Language = Literal["id", "en"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "opening": (
-        "Demo jejak: dua malam pengarsipan akun resmi sebuah kota rekaan.\n"
-        "Instagram dan TikTok ditirukan di komputer ini; tidak ada yang keluar ke internet.",
-        "The jejak demo: two nights of archiving the official accounts of an invented city.\n"
-        "Instagram and TikTok are imitated on this machine; nothing goes out to the internet.",
+        "Demo jejak: enam malam pengarsipan akun resmi sebuah kota rekaan.\n"
+        "Instagram dan TikTok ditirukan di komputer ini; tidak ada yang keluar ke internet.\n"
+        "Jarak antarmalam benar-benar satu hari: jam program dan jam platform digeser bersama.",
+        "The jejak demo: six nights of archiving the official accounts of an invented city.\n"
+        "Instagram and TikTok are imitated on this machine; nothing goes out to the internet.\n"
+        "The nights are really a day apart: the program's clock and theirs are moved together.",
     ),
     "drawing": (
         "Foto dan video sedang dibuat (beberapa detik, hanya pertama kali) …",
@@ -89,14 +91,148 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Setiap segmen, rekaman, dan media dibaca kembali dan dicocokkan.",
         "Every segment, record and media item is read back and compared.",
     ),
-    "results": ("Yang diperiksa demo ini", "What this demo checked"),
+    "results": ("Yang diperiksa sesudah dua malam", "What is checked after two nights"),
+    "at-night": (
+        "Malam {number}, {date} pukul 02.10 WIB.",
+        "Night {number}, {date} at 02:10 office time.",
+    ),
+    "day-two": ("Hari kedua: pemilik akun mengubah dan menarik", "The second day: owners act"),
+    "edited": (
+        "@{handle} menyunting keterangan {kind} “{title}”",
+        "@{handle} edits the caption of the {kind} “{title}”",
+    ),
+    "swapped": (
+        "@{handle} menukar satu gambar dalam {kind} “{title}”",
+        "@{handle} swaps a picture of the {kind} “{title}”",
+    ),
+    "withdrew": (
+        "@{handle} menarik {kind} “{title}”",
+        "@{handle} withdraws the {kind} “{title}”",
+    ),
+    "made-private": (
+        "@{handle} menjadikan {kind} “{title}” hanya untuk dirinya",
+        "@{handle} makes the {kind} “{title}” private",
+    ),
+    "story-told": (
+        "@{handle} menayangkan {kind} “{title}”",
+        "@{handle} shows the {kind} “{title}”",
+    ),
+    "took-down": (
+        "@{handle} menurunkan {kind} “{title}” sebelum waktunya",
+        "@{handle} takes the {kind} “{title}” down before its time",
+    ),
+    "looks-again": (
+        "arsiparis merekam @{handle} sekali lagi",
+        "the archivist captures @{handle} once more",
+    ),
+    "gave-back": (
+        "@{handle} menampilkan lagi {kind} “{title}”",
+        "@{handle} shows the {kind} “{title}” again",
+    ),
+    "renamed": ("@{old} berganti nama menjadi @{new}", "@{old} is called @{new} from now on"),
+    "night-three": ("Malam ketiga", "The third night"),
+    "night-three-said": (
+        "Yang berubah menjadi versi baru. Yang tidak tampak dikunjungi di alamatnya sendiri, lalu\n"
+        "unggahan pembanding dari akun itu pada menit yang sama. Satu malam belum cukup.",
+        "What changed becomes a new version. What is not seen is visited at its own address, and\n"
+        "a control post of the account in the same minute. One night does not suffice.",
+    ),
+    "afternoon": ("Siang hari ketiga", "The third day, after noon"),
+    "afternoon-said": (
+        "Pemeriksaan kedua yang terlalu cepat tidak dihitung: jaraknya harus satu siklus (20 jam).",
+        "A second check that comes too soon does not count: a cycle (20 hours) must lie between.",
+    ),
+    "night-four": ("Malam keempat: dua malam sepakat", "The fourth night: two nights agree"),
+    "night-four-said": (
+        "Baru sekarang unggahan disebut ditarik, dengan bukti setiap langkah.",
+        "Only now a post is called withdrawn, with the evidence of each step.",
+    ),
+    "still-plays": (
+        "Yang ditarik masih dapat diputar",
+        "What was withdrawn still plays",
+    ),
+    "stories-end": ("Cerita berakhir, tidak ditarik", "Stories end; they are not withdrawn"),
+    "stories-end-said": (
+        "Cerita tayang sehari. Sesudah itu berakhir, dan tidak pernah disebut ditarik.",
+        "A story is shown for a day. Then it has expired, and it is never called withdrawn.",
+    ),
+    "day-four": ("Hari keempat: kembali, dan nama baru", "The fourth day: a return, new names"),
+    "night-five": ("Malam kelima", "The fifth night"),
+    "night-five-said": (
+        "Nomor akun tetap, maka akun diteruskan di bawah nama barunya.",
+        "The number of an account stays, so the account continues under its new name.",
+    ),
+    "night-six": ("Malam keenam: platform menolak", "The sixth night: the platform refuses"),
+    "night-six-said": (
+        "Di tengah malam Instagram mulai menjawab 429. Malam ini tidak ada yang disimpulkan, dan\n"
+        "hitungan dua malam dimulai lagi dari awal.",
+        "In the middle of the night Instagram begins to answer 429. Tonight nothing is concluded,\n"
+        "and the count of two nights begins anew.",
+    ),
+    "coverage": ("Cakupan", "Coverage"),
+    "coverage-said": (
+        "Dari kapan unggahan setiap akun diketahui, dan kapan semuanya terlihat lagi.",
+        "Of which times each account's posts are known, and when all are seen again.",
+    ),
+    "claim-edited": (
+        "“{title}”: keterangan yang disunting menjadi versi kedua, beda katanya ditunjukkan",
+        "“{title}”: the edited caption is a second version, its changed words are shown",
+    ),
+    "claim-swapped": (
+        "“{title}”: gambar yang ditukar menjadi versi kedua, gambar lama tetap ada",
+        "“{title}”: the swapped picture is a second version, the old picture is kept",
+    ),
+    "claim-awaiting-confirmation": (
+        "“{title}”: tidak teramati, menunggu kepastian; belum disebut ditarik",
+        "“{title}”: not observed, awaiting confirmation; not called withdrawn",
+    ),
+    "claim-private": (
+        "“{title}”: tidak teramati, menjadi pribadi; tidak disebut ditarik",
+        "“{title}”: not observed, made private; not called withdrawn",
+    ),
+    "claim-not-yet": (
+        "malam {night}: tidak satu unggahan pun disebut ditarik",
+        "night {night}: no post is called withdrawn",
+    ),
+    "claim-ended-early": (
+        "cerita “{title}”: berakhir sebelum waktunya, tidak disebut ditarik",
+        "the story “{title}” ended before its time and is not called withdrawn",
+    ),
+    "claim-expired": (
+        "cerita “{title}”: berakhir sesudah sehari, tidak disebut ditarik",
+        "the story “{title}” expired after its day and is not called withdrawn",
+    ),
+    "claim-window": (
+        "“{title}”: ditarik antara {after} dan {by}; sesungguhnya pukul {moment}",
+        "“{title}”: withdrawn between {after} and {by}; in truth at {moment}",
+    ),
+    "claim-evidence": (
+        "semua {count} rekaman yang disebut sebagai bukti ada, dan berbunyi “{said}”",
+        "all {count} records named as evidence exist, and they say “{said}”",
+    ),
+    "claim-no-story-deleted": (
+        "tidak satu cerita pun disebut ditarik",
+        "no story is called withdrawn",
+    ),
+    "claim-returned": (
+        "“{title}”: kembali, riwayatnya utuh: satu versi, satu catatan penarikan, media yang sama",
+        "“{title}”: returned, its history unbroken: one version, one tombstone, the same media",
+    ),
+    "claim-renamed": (
+        "@{new}: diteruskan dengan nomor yang sama ({id}), baris yang perlu diubah disebutkan",
+        "@{new}: continued under the same number ({id}), the line to change is named",
+    ),
+    "claim-blocked": (
+        "malam platform menolak: “{title}” tetap tidak teramati, keadaan lain tidak berubah",
+        "the night of the block: “{title}” stays not observed, no other state changed",
+    ),
     "claim-captured": (
         "malam {night}: semua akun terekam lengkap",
         "night {night}: every account was captured completely",
     ),
     "claim-all-posts": (
-        "semua {count} unggahan yang tampak ada di arsip",
-        "all {count} posts on show are in the archive",
+        "semua {count} unggahan yang tampak pada kedua malam ada di arsip",
+        "all {count} posts on show in either night are in the archive",
     ),
     "claim-kinds": (
         "setiap jenis ada di {platform}: {kinds}",
@@ -119,8 +255,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a post of another account, @{handle}, is kept with its owner",
     ),
     "claim-highlights": (
-        "sorotan {titles} lengkap, satu isinya masih tayang",
-        "the highlights {titles} are complete, one item is still on show",
+        "sorotan {titles} lengkap, juga isi yang masa tayang ceritanya sudah berakhir",
+        "the highlights {titles} are complete, also where the story itself has expired",
     ),
     "claim-subtitles": (
         "satu video TikTok memuat teks dalam {count} bahasa",

@@ -231,3 +231,17 @@ def test_a_post_that_fails_is_tried_again_and_holds_nothing_up(make_world: Build
     assert night(world, platform, clock).captures[0].outcome is Outcome.COMPLETE
     with catalogue_of(world) as catalogue, catalogue.reading() as conn:
         assert posts.get(conn, "instagram:A00030") is not None
+
+
+def test_an_edit_begins_no_harvest(make_world: Build, platform) -> None:
+    """The page with the edit does not tell that the rest is known; the next one does."""
+    clock = Clock()
+    fill(platform, 60, page_size=10)
+    world = make_world(CONFIG.format(quota=100), now=clock)
+    assert night(world, platform, clock).captures[0].outcome is Outcome.COMPLETE
+    # Of the last page of the news everything else is older than that night.
+    platform.posts[2] = replace(platform.posts[2], caption="kabar yang diralat")
+    edited = night(world, platform, clock).captures[0]
+    assert (edited.edited, edited.outcome, edited.reason) == (1, Outcome.COMPLETE, None)
+    with catalogue_of(world) as catalogue, catalogue.reading() as conn:
+        assert conn.execute(select(schema.state_harvests)).all() == []

@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from demo.city import City
+from demo.city import City, cookie_file
 from demo.server import Platforms
-from demo.story import cookie_file
 from demo.world import Account
 
 Run = Callable[..., Any]

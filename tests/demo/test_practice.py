@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from demo.acts.opening import FolderNotOurs
 from demo.practice import ACCOUNT_FILE, COOKIE_FILE, NETWORK_FILE, hold_practice
-from demo.story import FolderNotOurs
 from demo.words import Words
 
 

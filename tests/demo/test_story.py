@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 import string
 import subprocess
 import sys
@@ -12,18 +14,20 @@ from types import SimpleNamespace
 
 import pytest
 
+from demo.acts.opening import FolderNotOurs, demo_config, prepare, with_comments
 from demo.claims import (
     Claims,
     holds_secret,
     id_of,
     kinds_found,
+    members,
     mixed_carousels,
     names_beyond_answers,
     on_show,
     playbacks,
 )
-from demo.program import CommandFailed, Program, near
-from demo.story import FolderNotOurs, demo_config, prepare, with_comments
+from demo.program import REPOSITORY, CommandFailed, Program, near
+from demo.proof import WORDS_OF_ABSENCE
 from demo.words import SENTENCES, Words
 
 
@@ -177,6 +181,34 @@ def test_the_whole_story_holds(tmp_path, language):
     told = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "✗" not in told.stdout
+    for platform, said in WORDS_OF_ABSENCE.items():
+        (visit, *_) = visits(tmp_path / "a" / "archive", platform)
+        assert said in by_hand(tmp_path / "a", visit), platform
+
+
+def visits(archive, platform):
+    """Records of the visits that prove a withdrawal, as the ledger names them."""
+    for part in sorted((archive / "ledger").glob("*.jsonl")):
+        for line in part.read_text("utf-8").splitlines():
+            event = json.loads(line)
+            post = event["objects"].get("post", "")
+            if event["type"] == "post withdrawn" and post.startswith(f"{platform}:"):
+                steps = event["detail"]["steps"]
+                return [r for s in steps if s["step"] == "visited" for r in s["records"]]
+    raise AssertionError(f"nothing of {platform} was withdrawn")
+
+
+def by_hand(folder, record):
+    """A record as the page on evidence says one can read it, with everyday tools."""
+    page = (REPOSITORY / "docs" / "evidence.md").read_text("utf-8")
+    (recipe,) = re.findall(r"^```sh\n(RECORD=.*?)^```", page, re.M | re.S)
+    lines = recipe.splitlines()
+    script = "\n".join([f"RECORD={record}", *lines[1:]])
+    done = subprocess.run(["sh", "-euc", script], cwd=folder, capture_output=True, check=True)
+    head, _, body = done.stdout.partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    # Sent compressed, it is opened once more.
+    return next(members(body)) if body.startswith(b"\x1f\x8b") else body
 
 
 def test_paths_are_told_as_one_types_them(tmp_path, monkeypatch):

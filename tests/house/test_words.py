@@ -56,6 +56,8 @@ def spoken(root) -> dict[str, str]:
     texts |= {f"demo/words.py: {key}": both[0] for key, both in SENTENCES.items()}
     readme = (root / "README.md").read_text("utf-8").partition("\n## ")[0]
     texts |= {f"README.md:{n}": line for n, line in enumerate(readme.splitlines(), 1)}
+    evidence = (root / "docs" / "evidence.md").read_text("utf-8").partition("\n## English")[0]
+    texts |= {f"evidence.md:{n}": line for n, line in enumerate(evidence.splitlines(), 1)}
     example = (root / "config.example.toml").read_text("utf-8").splitlines()
     # Comments say it in Indonesian first, then after a slash in English.
     texts |= {

@@ -15,13 +15,14 @@ from types import SimpleNamespace
 import pytest
 
 from archiver.cli.main import main
+from demo.acts.opening import demo_config, with_comments
 from demo.citizens import HANDLES
 from demo.city import build_city, cookie_file
 from demo.city_life import LivelyCity, live_in
 from demo.claims import captions_of, files_of, id_of, names_beyond_answers, on_show, sha256_of
 from demo.server import Platforms
 from demo.sites import pretend_platforms
-from demo.story import IDENTITY, demo_config, with_comments
+from demo.stage import IDENTITY
 from demo.words import Words
 from demo.world import Account, Item, World
 
