@@ -230,7 +230,7 @@ class MoodyConnector:
         site = self._site
         if (number := site.troubles.get("odd_answers")) is not None:
             return ODD[number % len(ODD)]
-        if site.nth(sorted(site.items), "odd_answer") == code:
+        if "odd_answer" in site.troubles and code not in site.tonight:
             return ODD[site.troubles["odd_answer"] % len(ODD)]
         return None
 

@@ -57,7 +57,8 @@ TROUBLES = (
 TOGETHER = (
     ("early_end", "dead_addresses"),
     ("hole", "dead_addresses"),
-    ("hole", "odd_answers"),
+    ("hole", "odd_answer"),
+    ("early_end", "odd_answer"),
     ("early_end", "newest_gone"),
     ("hole", "newest_gone", "block"),
     ("stale_listing", "stale_addresses"),

@@ -36,7 +36,7 @@ import archiver.books
 from archiver.decisions import deciding
 from archiver.run import run_captures
 from connectors.model import PostKind, Section
-from storage.catalogue import posts, tombstones
+from storage.catalogue import checks, posts, tombstones
 from storage.catalogue.tombstones import CAUSE, CONFIRMED, DISPUTED, TombstoneRow
 
 
@@ -312,6 +312,8 @@ class VerdictMachine(RuleBasedStateMachine):
         for stone in stones:
             if stone.number not in self.checked:
                 truth_of.withdrawal_is_true(self.site, stone, self.refusals)
+                with self.watch.catalogue() as conn:
+                    truth_of.undoubted(stone, checks.of_post(conn, stone.post))
                 self.checked.add(stone.number)
                 event("a withdrawal was proved")
         truth_of.told_once(stones)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.model import PostKind
+from storage.catalogue.checks import CheckRow
 from storage.catalogue.posts import PostRow
 from storage.catalogue.tombstones import TombstoneRow
 
@@ -34,6 +35,17 @@ def withdrawal_is_true(site: Any, stone: TombstoneRow, refusals: Sequence[dateti
         item.acts,
         (after, by),
     )
+
+
+def undoubted(stone: TombstoneRow, checks: Iterable[CheckRow]) -> None:
+    """No check between the two left a doubt, or found the post.
+
+    Args:
+        checks: All of the post.
+    """
+    between = (one for one in checks if stone.absent_by <= one.at <= stone.confirmed_at)
+    told = {one.verdict for one in between}
+    assert told <= {"absent", "not_visited"}, f"{stone.post}: {sorted(told)} between the checks"
 
 
 def told_once(stones: Iterable[TombstoneRow]) -> None:
