@@ -48,10 +48,13 @@ def undoubted(stone: TombstoneRow, checks: Iterable[CheckRow]) -> None:
     assert told <= {"absent", "not_visited"}, f"{stone.post}: {sorted(told)} between the checks"
 
 
-def told_once(stones: Iterable[TombstoneRow]) -> None:
-    """One absence is one withdrawal."""
+def told_once(stones: Sequence[TombstoneRow], posts: Iterable[PostRow]) -> None:
+    """One absence is one withdrawal, and without one no post is deleted."""
     told = [(stone.post, stone.absent_by) for stone in stones]
     assert len(set(told)) == len(told), f"told twice: {sorted(told)}"
+    standing = {stone.post for stone in stones if stone.disputed_at is None}
+    deleted = {post.id for post in posts if post.state == "deleted"}
+    assert deleted <= standing, f"deleted without a tombstone: {sorted(deleted - standing)}"
 
 
 def truth_wins(site: Any, posts: Iterable[PostRow]) -> None:
