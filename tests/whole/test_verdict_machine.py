@@ -312,6 +312,7 @@ class VerdictMachine(RuleBasedStateMachine):
         self.watch.look()
         stones = self.stones()
         with self.watch.catalogue() as conn:
+            truth_of.absences_are_true(self.site, conn)
             for stone in stones:
                 if stone.number not in self.checked:
                     truth_of.withdrawal_is_true(self.site, stone, self.refusals)

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from connectors.model import PostKind
+from storage import schema
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.posts import PostRow
 from storage.catalogue.tombstones import TombstoneRow
@@ -35,6 +38,14 @@ def withdrawal_is_true(site: Any, stone: TombstoneRow, refusals: Sequence[dateti
         item.acts,
         (after, by),
     )
+
+
+def absences_are_true(site: Any, conn: Connection) -> None:
+    """A single check already says ``absent`` only of what is not on view."""
+    k = schema.checks.c
+    for post, at in conn.execute(select(k.post, k.at).where(k.verdict == "absent")):
+        item = site.items[post.partition(":")[2]]
+        assert not item.was_shown(datetime.fromisoformat(at)), f"{post} was on view at {at}"
 
 
 def undoubted(stone: TombstoneRow, checks: Iterable[CheckRow]) -> None:
