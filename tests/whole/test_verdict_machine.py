@@ -2,7 +2,7 @@
 
 The rooms are the real ones: run, recorder, segments, ledger, catalogue. Only the
 platform is pretended, and it knows the truth that verdicts are held to.
-``JEJAK_VERDICT_LIVES`` asks for more lives than 30 (the soak test lives 1,000).
+``JEJAK_VERDICT_LIVES`` asks for more lives than 24 (the soak test lives 1,000).
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ troubles = st.sampled_from(platform_of.TOGETHER) | st.lists(
 ).map(tuple)
 
 
-LIVES = int(os.environ.get("JEJAK_VERDICT_LIVES", "30"))
+LIVES = int(os.environ.get("JEJAK_VERDICT_LIVES", "24"))
 HEALING = 4
 """So many healthy nights, and the truth is known."""
 
