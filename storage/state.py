@@ -1,4 +1,4 @@
-"""What is neither seen nor decided: identities' logins, and how far harvests are.
+"""What is neither seen nor decided: logins, and how far harvests and sweeps are.
 
 Not rebuilt by reindex, which leaves it alone. It never holds a cookie, only
 where the 0600 file with the cookies is.
@@ -140,3 +140,39 @@ def harvest_ended(conn: Connection, account: str, section: str) -> None:
     """Nothing of the past is left to read."""
     h = schema.state_harvests
     conn.execute(delete(h).where(h.c.account == account, h.c.section == section))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """How far the walk around an account's listing has come.
+
+    Losing this costs listing requests, never a post.
+
+    Attributes:
+        section: Which listing.
+        cursor: Where the next page begins; ``None`` begins at the newest.
+        oldest: Oldest publication it has come to, UTC text of fixed width.
+        begun_at: When this walk began.
+        ended_at: When the last walk came to the listing's end.
+    """
+
+    account: str
+    section: str
+    cursor: str | None
+    oldest: str | None
+    begun_at: str
+    updated_at: str
+    ended_at: str | None
+
+
+def sweep(conn: Connection, account: str, section: str) -> Sweep | None:
+    """Where the sweep stands; ``None`` when none has begun, or it is not known."""
+    s = schema.state_sweeps
+    wanted = select(s).where(s.c.account == account, s.c.section == section)
+    row = conn.execute(wanted).one_or_none()
+    return None if row is None else Sweep(*row)
+
+
+def swept(conn: Connection, reached: Sweep) -> None:
+    """A page was compared with what is kept: the next time begins after it."""
+    put(conn, schema.state_sweeps, asdict(reached))

@@ -1,4 +1,4 @@
-"""What a ``capture/1`` says besides its posts: listings, highlights, covers."""
+"""What a ``capture/1`` says besides its posts: listings, highlights, covers, checks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.model import RecordId
+from storage.catalogue.check_documents import check_rows
 from storage.catalogue.document_rows import Row, evidence_rows, json_text, medium_row
 from storage.catalogue.fields import Fields
 
@@ -17,6 +18,7 @@ class CaptureParts:
     listings: tuple[Row, ...]
     highlights: tuple[Row, ...]
     covers: tuple[Row, ...]
+    checks: tuple[Row, ...]
     media: tuple[Row, ...]
     evidence: tuple[Row, ...]
 
@@ -40,7 +42,10 @@ def capture_parts(record_id: RecordId, capture: Row, fields: Fields) -> CaptureP
         }
         for cover in _each(fields, "covers")
     }
-    return CaptureParts(listings, highlights, tuple(covers.values()), media, evidence)
+    checks, cited = check_rows(record_id, capture, _each(fields, "checks"))
+    return CaptureParts(
+        listings, highlights, tuple(covers.values()), checks, media, (*evidence, *cited)
+    )
 
 
 def _each(fields: Fields, name: str) -> Iterator[Fields]:

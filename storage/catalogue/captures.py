@@ -29,6 +29,8 @@ class CaptureRow:
             and the oldest publication it has come to.
         harvest_listed: Posts it has listed, once it has ended.
         harvest_cursor: Where the next night goes on.
+        blocked: Whether the visitor met a block.
+        canary: ``passed``, ``failed``, or ``None`` when the platform has none.
         document: The ``capture/1`` record.
     """
 
@@ -65,6 +67,8 @@ class CaptureRow:
     harvest_oldest: str | None
     harvest_listed: int | None
     harvest_cursor: str | None
+    blocked: bool
+    canary: str | None
     document: str
 
     @property

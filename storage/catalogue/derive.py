@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from storage import schema
 from storage.catalogue import merging
@@ -22,7 +22,7 @@ _DOCUMENTS = (
     select(
         *(_V[name] for name in ("document", "number", "platform", "account", "code", "kind")),
         *(_V[name] for name in ("native_id", "caption", "published_at", "permalink")),
-        *(_V[name] for name in ("captured_at", "content_digest")),
+        *(_V[name] for name in ("captured_at", "content_digest", "expires_at")),
     )
     .where(_V.post == bindparam("post"))
     .order_by(_V.captured_at, _V.document)
@@ -110,10 +110,13 @@ def post(conn: Connection, post_id: str) -> None:
         "code": newest.code,
         "native_id": _latest(row.native_id for row in documents),
         "kind": newest.kind,
-        "state": "present",
+        "state": "present",  # of those that were missed, see `storage.catalogue.states`
+        "state_reason": None,
+        "state_since": min(times),
         "caption": newest.caption,
         "published_at": _latest(row.published_at for row in documents),
         "permalink": _latest(row.permalink for row in documents),
+        "expires_at": _latest(row.expires_at for row in documents),
         "first_seen": min(times),
         "last_seen": max(times),
         "versions": numbers[-1],
@@ -156,13 +159,14 @@ def _latest(values: Iterable[str | None]) -> str | None:
 def seen_times(conn: Connection, post_ids: Sequence[str]) -> None:
     """First and last seen of posts about which nothing else changed."""
     p = schema.posts
+    since = case((p.c.state == "present", bindparam("f")), else_=p.c.state_since)
     for batch in batches(post_ids):
         rows = [{"i": i, "f": f, "l": last} for i, (f, last) in _times(conn, batch).items()]
         if rows:
             conn.execute(
                 update(p)
                 .where(p.c.id == bindparam("i"))
-                .values(first_seen=bindparam("f"), last_seen=bindparam("l")),
+                .values(first_seen=bindparam("f"), last_seen=bindparam("l"), state_since=since),
                 rows,
             )
 

@@ -40,6 +40,7 @@ class CaptureRows:
     listings: tuple[Row, ...]
     highlights: tuple[Row, ...]
     covers: tuple[Row, ...]
+    checks: tuple[Row, ...]
 
 
 def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
@@ -59,6 +60,7 @@ def post_rows(record_id: RecordId, document: Mapping[str, object]) -> PostRows:
         "account": account,
         "number": 1,
         "published_at": post.time_or_none("published_at"),
+        "expires_at": post.time("expires_at") if post.has("expires_at") else None,
         "captured_at": post.time("captured_at"),
         "capture": capture,
         "pinned": post.flag("pinned"),
@@ -125,6 +127,7 @@ def capture_rows(record_id: RecordId, document: Mapping[str, object]) -> Capture
         listings=parts.listings,
         highlights=parts.highlights,
         covers=parts.covers,
+        checks=parts.checks,
     )
 
 
@@ -150,6 +153,8 @@ def _capture(record_id: RecordId, fields: Fields, listing: Fields) -> Row:
         "connected": listing.has("connected") and listing.flag("connected"),
         "oldest": listing.time("oldest") if listing.has("oldest") else None,
         "since": fields.text("since") if fields.has("since") else None,
+        "blocked": fields.has("blocked") and fields.flag("blocked"),
+        "canary": fields.text("canary") if fields.has("canary") else None,
         **_harvest(fields),
     }
 

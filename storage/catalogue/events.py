@@ -24,7 +24,7 @@ def of(conn: Connection, name: str, value: str) -> Iterator[LedgerEvent]:
     """Events about one object, oldest first.
 
     Args:
-        name: ``account``, ``run``, ``segment``, ``file`` or ``identity``.
+        name: ``account``, ``run``, ``segment``, ``file``, ``identity`` or ``post``.
     """
     for row in conn.execute(select(schema.events).where(_E[name] == value).order_by(_E.seq)):
         yield _event(row)

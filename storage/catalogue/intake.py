@@ -16,10 +16,19 @@ from sqlalchemy import Connection, bindparam, select
 
 from connectors.model import RecordId
 from storage import schema, search
-from storage.catalogue import assignments, comments, derive, notes, relations
+from storage.catalogue import (
+    assignments,
+    comments,
+    derive,
+    notes,
+    relations,
+    states,
+    tombstones,
+)
 from storage.catalogue.comment_documents import comment_rows
 from storage.catalogue.documents import capture_rows, post_rows
 from storage.catalogue.fields import clean
+from storage.catalogue.places import STARTED
 from storage.catalogue.upsert import insert_new
 from storage.ledger import LedgerEvent, canonical
 from storage.records import RecordRow
@@ -38,6 +47,10 @@ class Touched:
     posts: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     """Posts that were only seen again."""
+    checked: set[str] = field(default_factory=set)
+    """Posts whose state may be another."""
+    started: set[str] = field(default_factory=set)
+    """Runs that have got a place among runs."""
     accounts: set[str] = field(default_factory=set)
     runs: set[str] = field(default_factory=set)
 
@@ -85,6 +98,11 @@ def commit_comments(
 ) -> None:
     """Take in one ``comments/1`` document; else as `commit_post`."""
     take_comments(conn, record_id, document)
+    take_records(conn, rows)
+
+
+def commit_records(conn: Connection, rows: Iterable[RecordRow]) -> None:
+    """Take in exchanges that belong to no post and no capture."""
     take_records(conn, rows)
 
 
@@ -145,8 +163,10 @@ def take_capture(
     insert_new(conn, schema.listings, rows.listings)
     insert_new(conn, schema.highlights, rows.highlights)
     insert_new(conn, schema.post_covers, rows.covers)
+    insert_new(conn, schema.checks, rows.checks)
     touched.captures.add(record_id)
     touched.seen.update(str(row["post"]) for row in rows.observations)
+    touched.checked.update(str(row["post"]) for row in rows.checks)
     touched.accounts.add(str(rows.capture["account"]))
     touched.runs.add(str(rows.capture["run"]))
     return True
@@ -164,7 +184,7 @@ def take_comments(conn: Connection, record_id: RecordId, document: Mapping[str, 
 
 def take_event(conn: Connection, event: LedgerEvent, touched: Touched) -> bool:
     """Mirror an event, underived; ``False`` if it was there."""
-    names = ("account", "run", "segment", "file", "identity")
+    names = ("account", "run", "segment", "file", "identity", "post")
     row = {
         **asdict(event),
         "objects": canonical(event.objects).decode(),
@@ -175,6 +195,11 @@ def take_event(conn: Connection, event: LedgerEvent, touched: Touched) -> bool:
         return False
     assignments.take(conn, event)
     notes.take(conn, event)
+    tombstones.take(conn, event)
+    if event.type in tombstones.EVENTS:
+        touched.checked.update(filter(None, [event.objects.get("post")]))
+    elif event.type == STARTED:
+        touched.started.update(filter(None, [event.objects.get("run")]))
     touched.accounts.update(filter(None, [event.objects.get("account")]))
     touched.runs.update(filter(None, [event.objects.get("run")]))
     if event.type == "segment closed":
@@ -194,8 +219,10 @@ def refresh(conn: Connection, touched: Touched) -> None:
     for document in sorted(touched.captures):
         relations.listed(conn, document)
     derive.seen_times(conn, sorted(touched.seen - touched.posts))
+    checked = touched.checked | states.placed_anew(conn, sorted(touched.started))
+    states.derive(conn, sorted(touched.posts | touched.seen | checked))
     for account in sorted(touched.accounts):
         derive.account(conn, account)
     for run in sorted(touched.runs):
         derive.run(conn, run)
-    search.index(conn, sorted(touched.posts | touched.seen))
+    search.index(conn, sorted(touched.posts | touched.seen | checked))

@@ -20,7 +20,8 @@ _ROLES = {"content": 0, "cover": 1, "sound": 2, "subtitle": 3, "avatar": 4}
 
 _P = schema.posts.c
 _KNOWN = select(
-    _P.id, _P.content_digest, _P.state, _P.media_complete, _P.kind, _P.first_seen
+    *(_P.id, _P.content_digest, _P.state, _P.media_complete, _P.kind),
+    *(_P.first_seen, _P.published_at, _P.expires_at),
 ).select_from(schema.posts)
 
 FAILED_GONE = "failed_post_gone"
@@ -80,7 +81,11 @@ class PostRow:
     """One post as it is known now.
 
     Attributes:
-        state: ``present``.
+        state: ``present``, ``unavailable``, ``deleted``, ``returned`` or ``expired``.
+        state_reason: A code; of ``unavailable`` and ``expired`` only.
+        state_since: Since when, UTC text of fixed width; of ``present`` the first
+            sighting, of ``deleted`` the first absence.
+        expires_at: When a story goes; UTC text or ``None``.
         published_at / first_seen / last_seen: UTC text of fixed width.
         versions: How many distinct contents are kept.
         media_complete: Whether every media item of the newest version is kept.
@@ -96,9 +101,12 @@ class PostRow:
     native_id: str | None
     kind: str
     state: str
+    state_reason: str | None
+    state_since: str
     caption: str | None
     published_at: str | None
     permalink: str | None
+    expires_at: str | None
     first_seen: str
     last_seen: str
     versions: int
@@ -114,7 +122,7 @@ class KnownPost:
     """What a capture must know of a post it meets again.
 
     Attributes:
-        first_seen: UTC text of fixed width.
+        first_seen / published_at / expires_at: UTC text of fixed width.
     """
 
     content_digest: str
@@ -122,6 +130,8 @@ class KnownPost:
     media_complete: bool
     kind: str
     first_seen: str
+    published_at: str | None = None
+    expires_at: str | None = None
 
 
 def find(conn: Connection, wanted: PostFilter | None = None) -> Iterator[PostRow]:
