@@ -1,4 +1,4 @@
-"""What an answer of Instagram means: one table for errors, one for posts.
+"""What an answer of Instagram means when it is no answer to the question.
 
 The recorded answer is judged first. The library's exception comes second,
 because one class of it can mean deleted, throttled and broken at once.
@@ -8,6 +8,7 @@ Pure: no library is imported here; exceptions are known by name.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -29,9 +30,7 @@ from connectors.errors import (
     SessionExpired,
     WrongObject,
 )
-from connectors.instagram.parse import SINGLE
 from connectors.instagram.reading import dig, items, text
-from connectors.model import Presence
 from connectors.tap.journal import JournalEntry
 from connectors.tap.retry_after import retry_after_s
 
@@ -90,9 +89,8 @@ HINTS: Mapping[type[ConnectorError], str] = {
 _LOGIN = "/accounts/login"
 _PERSON = ("/challenge", "/checkpoint", "/accounts/suspended")
 _CHALLENGES = frozenset({"feedback_required", "checkpoint_required", "challenge_required"})
-_GONE_CODE, _RATE_CODE = 4630001, 1675004
-_QUERIES = ("/api/graphql", "/graphql/query")
-_NOT_FOUND = "Media not found or unavailable"
+GONE_CODE, _RATE_CODE = 4630001, 1675004
+_SIGNED_OUT = re.compile(r"(?mi)^sessionid=(?:\"\"|deleted)?(?:;|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +168,7 @@ def _always(kind: type[ConnectorError]) -> Callable[[Case], type[ConnectorError]
 RULES: tuple[Rule, ...] = (
     (lambda c: c.status == 0, _always(NetworkFailure), "no answer came"),
     (lambda c: c.entry.truncated is not None, _always(NetworkFailure), "the answer was cut off"),
+    (lambda c: _signs_out(c), _always(SessionExpired), "the session was ended"),
     (
         lambda c: 300 <= c.status < 400 and c.location.startswith(_LOGIN),
         _session_or(LoginWall),
@@ -192,9 +191,9 @@ RULES: tuple[Rule, ...] = (
     ),
     (lambda c: c.status in (401, 403), _always(Forbidden), "refused without explanation"),
     (lambda c: c.status >= 500, _always(ServerTrouble), "the platform failed"),
+    (lambda c: _is_login_page(c), _session_or(LoginWall), "the login page was answered"),
     (lambda c: c.status == 404 and c.page, _always(AccountNotFound), "no such account"),
     (lambda c: c.status != 200, _always(AnswerUnusable), "an error was answered"),
-    (lambda c: _is_login_page(c), _session_or(LoginWall), "the login page was answered"),
     (lambda c: _lost_login(c), _always(SessionExpired), "the start page is a stranger's"),
     (lambda c: c.page, _always(ConnectorError), ""),
     (lambda c: c.value is None, _always(MalformedAnswer), "the answer is not whole JSON"),
@@ -232,35 +231,6 @@ def unexplained(error: Exception, case: Case | None) -> ConnectorError:
     return _from_library(error, evidence)
 
 
-def verdict(case: Case) -> tuple[Presence, str] | None:
-    """What a single-post answer without a post says about the post.
-
-    Returns:
-        ``None`` when the answer says nothing about it: see `refusal` then.
-
-    *Source:* answers recorded and reported for instaloader 4.16. A logged-out
-    visitor gets the same empty answer for a post that is restricted, so only
-    a logged-in one may conclude that it is gone.
-    """
-    if urlsplit(case.entry.url).path.rstrip("/") not in _QUERIES:
-        return None
-    if case.status == 404:
-        return Presence.GONE, "http_404"
-    if _GONE_CODE in case.codes or case.message == _NOT_FOUND:
-        return Presence.GONE, "media_not_found"
-    if case.status != 200 or not isinstance(case.value, Mapping):
-        return None
-    found = dig(case.value, "data", SINGLE)
-    if isinstance(found, Mapping) and found.get("items") == []:
-        return (Presence.GONE if case.logged_in else Presence.UNKNOWN), "item_missing"
-    if _is_execution_error(case):
-        return None
-    data = case.value.get("data")
-    if isinstance(data, Mapping) and SINGLE in data and found is None:
-        return Presence.UNKNOWN, "answer_null"
-    return None
-
-
 def _from_library(error: Exception, evidence: tuple[object, ...] = ()) -> ConnectorError:
     for kind in type(error).__mro__:
         if kind.__name__ in LIBRARY_EXCEPTIONS:
@@ -291,10 +261,18 @@ def _hint(kind: type[ConnectorError]) -> str:
 
 
 def _is_login_page(case: Case) -> bool:
+    """Its title tells; a page that says that something is missing may link to it."""
     body = case.entry.body or b""
-    return case.value is None and (
-        b"<title>Login" in body[:65536] or b'"loginPage"' in body or b"/accounts/login/ajax" in body
-    )
+    linked = case.status == 200 and (b'"loginPage"' in body or b"/accounts/login/ajax" in body)
+    return case.value is None and (b"<title>Login" in body[:65536] or linked)
+
+
+def _signs_out(case: Case) -> bool:
+    """Whether a session is taken away with the answer, whatever the answer says.
+
+    From then on a stranger is spoken to, who is shown less.
+    """
+    return case.logged_in and bool(_SIGNED_OUT.search(case.entry.headers.get("set-cookie", "")))
 
 
 def _lost_login(case: Case) -> bool:
@@ -306,7 +284,7 @@ def _lost_login(case: Case) -> bool:
 
 def _is_execution_error(case: Case) -> bool:
     messages = {text(dig(e, "message")) for e in items(dig(case.value, "errors"))}
-    return "execution error" in messages and _GONE_CODE not in case.codes
+    return "execution error" in messages and GONE_CODE not in case.codes
 
 
 def _hashable(value: object) -> object:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from connectors.errors import AnswerUnusable, NetworkFailure
 from connectors.instagram import parse
+from connectors.instagram.absence import story_verdict, verdict
 from connectors.instagram.asking import case_in, problem_of, records
 from connectors.instagram.client import Answered, Client
-from connectors.instagram.meaning import Case, ServerTrouble, refusal, verdict
+from connectors.instagram.meaning import Case, ServerTrouble, refusal
 from connectors.instagram.reading import Unreadable, dig
-from connectors.instagram.story_life import answered_at, story_verdict
 from connectors.instagram.story_parse import story
 from connectors.model import Highlight, Post, PostKind, PostRef, Presence, Problem, Sighting
+from connectors.tap.answered_at import answered_at
 
 STORY = "story:"
 """How the code of a story begins; behind it stands its number."""
@@ -42,11 +44,13 @@ def _visit(
     read: Callable[[PostRef, Answered, Case], Post],
 ) -> Sighting:
     for attempt in (1, 2):
+        told: datetime | None = None
         try:
             answered = question()
             case = case_in(answered, logged_in=client.logged_in)
+            told = answered_at(case.entry)
             if said := judge(case):
-                return Sighting(*said, evidence=records(answered)[-1:])
+                return Sighting(*said, evidence=records(answered)[-1:], answered_at=told)
             problem = refusal(case, answered.error)
             if problem is None:
                 return _sighting(ref, answered, case, read)
@@ -56,14 +60,15 @@ def _visit(
                 continue
             if isinstance(error, NetworkFailure):
                 raise
-            return _unknown(error)
+            return _unknown(error, told)
         except AnswerUnusable as error:
-            return _unknown(error)
+            return _unknown(error, told)
     raise AssertionError("unreachable")
 
 
-def _unknown(error: AnswerUnusable) -> Sighting:
-    return Sighting(Presence.UNKNOWN, error.code, None, (problem_of(error),), error.evidence)
+def _unknown(error: AnswerUnusable, told: datetime | None) -> Sighting:
+    problems = (problem_of(error),)
+    return Sighting(Presence.UNKNOWN, error.code, None, problems, error.evidence, told)
 
 
 def _sighting(
@@ -72,19 +77,19 @@ def _sighting(
     case: Case,
     read: Callable[[PostRef, Answered, Case], Post],
 ) -> Sighting:
-    evidence = records(answered)[-1:]
+    evidence, told = records(answered)[-1:], answered_at(case.entry)
     try:
         post = read(ref, answered, case)
         if post.ref.code != ref.code:
             raise Unreadable("wrong_object", f"{post.ref.code} was answered for {ref.code}")
     except Unreadable as error:
         problem = Problem(error.code, str(error), evidence, ref.id)
-        return Sighting(Presence.UNKNOWN, error.code, None, (problem,), evidence)
+        return Sighting(Presence.UNKNOWN, error.code, None, (problem,), evidence, told)
     problems: tuple[Problem, ...] = ()
     if not post.is_complete:
         detail = "the post's own answer lacks its date, its caption or a media address"
         problems = (Problem("incomplete_item", detail, evidence, ref.id),)
-    return Sighting(Presence.PRESENT, "present", post, problems, evidence)
+    return Sighting(Presence.PRESENT, "present", post, problems, evidence, told)
 
 
 def _post(ref: PostRef, answered: Answered, case: Case) -> Post:
@@ -95,7 +100,7 @@ def _story(ref: PostRef, answered: Answered, case: Case) -> Post:
     """A story past its day that is still shown is kept in a highlight."""
     evidence = records(answered)[-1:]
     found = story(_only(case), ref.owner, evidence)
-    now = answered_at(case)
+    now = answered_at(case.entry)
     if found.kind is PostKind.STORY and now and found.expires_at and found.expires_at <= now:
         return story(_only(case), ref.owner, evidence, highlight=_KEPT)
     return found

@@ -23,7 +23,8 @@ class Head:
     Attributes:
         status: 0 if the status line cannot be read.
         reason: May be empty.
-        fields: Lower-case names; of repeated ones the first value.
+        fields: Lower-case names; of repeated ones the first value, of
+            ``set-cookie`` all, a line each.
         mime: Content type without parameters, lower case, or ``None``.
         length: Content-Length, or ``None`` if absent, unreadable or void
             because the body is chunked.
@@ -39,8 +40,11 @@ class Head:
         fields: dict[str, str] = {}
         for line in lines[1:]:
             name, colon, value = line.partition(":")
-            if colon:
-                fields.setdefault(name.strip().lower(), value.strip())
+            name, value = name.strip().lower(), value.strip()
+            if colon and name == "set-cookie" and name in fields:
+                fields[name] += f"\n{value}"
+            elif colon:
+                fields.setdefault(name, value)
         self.fields: Mapping[str, str] = fields
         self.mime = fields.get("content-type", "").partition(";")[0].strip().lower() or None
         self.encoding = fields.get("content-encoding", "")

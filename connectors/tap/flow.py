@@ -194,6 +194,7 @@ class Flow:
             limit=limit,
             body=self._entity.text if self._entity else None,
             headers=head.fields if head else {},
+            received_at=datetime.now(UTC),
         )
 
     def _broken(self, failure: SinkFailed) -> None:

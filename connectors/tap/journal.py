@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from connectors.base import Truncation
 from connectors.model import RecordId
@@ -33,8 +34,9 @@ class JournalEntry:
         limit: The limit it passed (`connectors.errors.LimitExceeded.limit`).
         body: The decoded entity of HTML, JSON and text answers, what came of
             it if truncated; ``None`` for media and undecodable answers.
-        headers: Response headers, lower-case names, first value wins. Holds
-            secrets (``set-cookie``): never print or store it.
+        headers: Response headers, lower-case names, first value wins; those of
+            ``set-cookie`` stand on lines. Holds secrets: never print or store it.
+        received_at: When it was over, by our own clock; aware UTC.
     """
 
     record_id: RecordId
@@ -47,6 +49,7 @@ class JournalEntry:
     limit: str | None = None
     body: bytes | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    received_at: datetime | None = None
 
 
 class Journal:

@@ -43,12 +43,14 @@ class Answer:
         message: Its ``statusMsg``, empty when not told.
         detail: The part asked for (video detail, user detail, the listing);
             empty when it is not in the answer.
+        canonical: The address that a page calls its own; empty when not told.
     """
 
     form: Form
     status: int | None = None
     message: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+    canonical: str = ""
 
 
 def video_page(body: bytes) -> Answer:
@@ -104,7 +106,8 @@ def _page(body: bytes, scope: str) -> Answer:
         return Answer(Form.CHALLENGE if _is_challenge(body) else Form.SHELL)
     detail = fields.mapping(scopes, scope)
     status = fields.count(detail, "statusCode")
-    return Answer(Form.DATA, status, fields.text(detail, "statusMsg") or "", detail)
+    own = fields.text(scopes, "seo.abtest", "canonical") or ""
+    return Answer(Form.DATA, status, fields.text(detail, "statusMsg") or "", detail, own)
 
 
 def _is_challenge(body: bytes) -> bool:

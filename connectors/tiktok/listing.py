@@ -202,8 +202,8 @@ def _answer(visit: Visit, account: AccountRef) -> Answer:
     """The listing's answer.
 
     Raises:
-        ConnectorError: It is a block, cannot be read, or says that there is
-            no such account: that is not an account without posts.
+        ConnectorError: It is a block, cannot be read, or says that there is no
+            such account or a private one: neither is an account without posts.
     """
     refused = meaning.refusal(visit)
     if refused is not None:
@@ -219,7 +219,7 @@ def _answer(visit: Visit, account: AccountRef) -> Answer:
     wrong = meaning.of_form(answer, visit, "the listing")
     if wrong is not None and answer.form is not Form.EMPTY:
         raise wrong
-    if answer.status in meaning.ACCOUNT_GONE:
+    if answer.status is not None and answer.status in meaning.USER_STATUS:
         kind, said = meaning.USER_STATUS[answer.status]
         raise meaning.make(kind, f"@{account.handle}: {said} (status {answer.status})", visit)
     return answer

@@ -38,10 +38,7 @@ USER_STATUS: Mapping[int, tuple[type[ConnectorError], str]] = {
     10202: (errors.AccountNotFound, "there is no such account"),
     10222: (errors.AccountPrivate, "the account is private"),
 }
-"""``statusCode`` of a profile page that shows no account."""
-
-ACCOUNT_GONE = frozenset({10202, 10221})
-"""Those of them that say, also in a listing, that the account is not there."""
+"""``statusCode`` of a profile page, or of a listing, that shows no account."""
 
 EXCEPTIONS: Mapping[str, type[ConnectorError]] = {
     # yt_dlp.networking.exceptions
@@ -116,7 +113,7 @@ def _nearest(failure: BaseException) -> type[ConnectorError] | None:
     return next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), None)
 
 
-def of_missing(message: str, *, is_listed: bool) -> tuple[Presence, str]:
+def of_missing(message: str, *, is_listed: bool, is_asked: bool = True) -> tuple[Presence, str]:
     """What a video page's 10204 concludes.
 
     The same code is given for removed items, and to visitors from regions
@@ -126,17 +123,21 @@ def of_missing(message: str, *, is_listed: bool) -> tuple[Presence, str]:
         message: ``statusMsg``; only the platform's own sentence counts.
         is_listed: Whether this visitor was shown the post in a listing just
             now: then it exists and is kept from this visitor.
+        is_asked: Whether the page is that of the post asked for, and nothing
+            in it speaks against its code.
     """
     if is_listed:
         return Presence.RESTRICTED, "status_10204"
     told = message.strip().lower().rstrip(".") == "item doesn't exist"
-    return (Presence.GONE if told else Presence.UNKNOWN), "status_10204"
+    return (Presence.GONE if told and is_asked else Presence.UNKNOWN), "status_10204"
 
 
-def of_video_status(answer: Answer, *, is_listed: bool) -> tuple[Presence, str]:
+def of_video_status(
+    answer: Answer, *, is_listed: bool, is_asked: bool = True
+) -> tuple[Presence, str]:
     """What a video page without the item asked for concludes."""
     if answer.status == ITEM_MISSING:
-        return of_missing(answer.message, is_listed=is_listed)
+        return of_missing(answer.message, is_listed=is_listed, is_asked=is_asked)
     if answer.status:
         return VIDEO_STATUS.get(answer.status, (Presence.UNKNOWN, f"status_{answer.status}"))
     return Presence.UNKNOWN, "item_not_in_page"

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from connectors.base import Connector, ExchangeSink, Gate, Identity, Network
 from connectors.errors import (
     AccountUnavailable,
     AnswerUnusable,
+    Challenge,
     ConnectorError,
     LoginWall,
     NetworkFailure,
@@ -35,7 +38,9 @@ from connectors.model import (
     Section,
     Sighting,
 )
+from connectors.tap.answered_at import answered_at
 from connectors.tiktok import answers, fields, files, meaning, parse
+from connectors.tiktok.answers import Answer
 from connectors.tiktok.client import Client
 from connectors.tiktok.listing import Extent, Walk, cursor_of
 from connectors.tiktok.visit import Visit
@@ -88,14 +93,15 @@ class TikTokWeb:
         if visit.is_login_page:
             raise meaning.login_wall(f"@{account.handle}", visit)
         status = visit.last.status if visit.last else None
-        if status == 404:
-            raise _unavailable(10221, account, visit)
-        if status != 200:
-            raise meaning.make(
-                AccountUnavailable, f"@{account.handle} was answered with {status}", visit
-            )
         answer = answers.user_page(visit.body)
         wrong = meaning.of_form(answer, visit, f"@{account.handle}")
+        if status != 200:
+            if isinstance(wrong, Challenge):
+                raise wrong
+            if status == 404:
+                raise _unavailable(10221, account, visit)
+            said = f"@{account.handle} was answered with {status}"
+            raise meaning.make(AccountUnavailable, said, visit)
         if wrong is not None:
             raise wrong
         info = fields.mapping(answer.detail, "userInfo")
@@ -134,6 +140,9 @@ class TikTokWeb:
         """Read ``/@handle/video/ID``; photo posts answer there, too."""
         visit = self._client.visit(_address(post), post.code)
         self._visited.add(post.code)
+        return replace(self._seen(post, visit), answered_at=answered_at(visit.last))
+
+    def _seen(self, post: PostRef, visit: Visit) -> Sighting:
         if visit.is_login_page:
             return self._walled(post, visit)
         self._walls = 0
@@ -157,7 +166,8 @@ class TikTokWeb:
         item = answers.item(answer)
         if answer.status or not item:
             listed = post.code in self._listed
-            presence, reason = meaning.of_video_status(answer, is_listed=listed)
+            asked = not item and _is_of(post, visit, answer)
+            presence, reason = meaning.of_video_status(answer, is_listed=listed, is_asked=asked)
             return Sighting(presence, reason, evidence=visit.evidence)
         wrong = _wrong_object(post, item, visit)
         if wrong is not None:
@@ -235,6 +245,13 @@ class TikTokWeb:
 def _address(post: PostRef) -> str:
     """The post's page; the ``/video/`` form also carries photo posts."""
     return f"{HOME}@{post.owner.handle or '_'}/video/{post.code}"
+
+
+def _is_of(post: PostRef, visit: Visit, answer: Answer) -> bool:
+    """Whether a page is the post's own, by the addresses it came under and names."""
+    told = (visit.last.url if visit.last else "", answer.canonical)
+    paths = [urlsplit(url).path.rstrip("/").rpartition("/")[2] for url in told if url]
+    return bool(paths) and set(paths) == {post.code}
 
 
 def _same(post: Post, media: Media) -> Media:

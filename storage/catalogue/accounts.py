@@ -84,3 +84,12 @@ def profiles(conn: Connection, key: str) -> tuple[ProfileRow, ...]:
     p = schema.account_profiles.c
     wanted = select(*(p[field.name] for field in fields(ProfileRow))).where(p.account == key)
     return tuple(ProfileRow(*row) for row in conn.execute(wanted.order_by(p.at, p.document)))
+
+
+def last_profile(conn: Connection, key: str) -> ProfileRow | None:
+    """The account's own newest profile; a stranger's under its handle is passed over."""
+    p = schema.account_profiles.c
+    own = (p.account == key, p.native_id == key.partition(":")[2])
+    wanted = select(*(p[field.name] for field in fields(ProfileRow))).where(*own)
+    row = conn.execute(wanted.order_by(p.at.desc(), p.document.desc()).limit(1)).one_or_none()
+    return None if row is None else ProfileRow(*row)

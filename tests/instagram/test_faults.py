@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from demo.faults import Match
 from demo.instagram import faults
 
 PAGE = faults.profile_of("tirta_kencana.kota")
+MINUTE = timedelta(minutes=1)
 Plan = Callable[[Match], any_platform.Fault]
 
 
@@ -120,11 +122,13 @@ def test_an_identity_reads_a_profile_whose_page_is_walled(desk: Any) -> None:
         desk.connect().profile(desk.account)
 
 
+NO_SUCH = {"message": "Not found", "status": "fail"}
 LOOKS: list[tuple[str, Plan, Presence, str]] = [
     ("empty", lambda m: faults.single_empty(m), Presence.GONE, "item_missing"),
     ("null", lambda m: faults.single_null(m), Presence.UNKNOWN, "answer_null"),
     ("not found", lambda m: faults.media_not_found(m), Presence.GONE, "media_not_found"),
-    ("404", lambda m: any_platform.status(404, m), Presence.GONE, "http_404"),
+    ("404", lambda m: any_platform.json_error(404, NO_SUCH, m), Presence.GONE, "http_404"),
+    ("404 page", lambda m: any_platform.status(404, m), Presence.UNKNOWN, "answer_unusable"),
     (
         "execution error",
         many(lambda m: faults.execution_error(m)),
@@ -148,6 +152,9 @@ def test_what_a_look_concludes(desk: Any, plan: Plan, presence: Presence, reason
     seen = desk.connect(login=True).look(PostRef("instagram", "C004_-x", desk.account))
     assert (seen.presence, seen.reason) == (presence, reason)
     assert seen.post is None and seen.evidence
+    told = seen.answered_at
+    assert (told is None) is (reason == "limit_exceeded"), "an answer not read to its end"
+    assert told is None or abs(datetime.now(UTC) - told) < MINUTE
     assert bool(seen.problems) is (
         reason not in ("item_missing", "answer_null", "http_404", "media_not_found")
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from connectors import errors
@@ -100,12 +102,71 @@ def test_what_a_visit_cannot_conclude(
         assert raised.value.retry_after_s == 90
 
 
+def _spoilt(kind: str, change: Callable[[tiktok.Json], object]) -> Fault:
+    """The words for a missing item, on a page that speaks against them."""
+
+    def both(scopes: tiktok.Json) -> None:
+        scopes["webapp.video-detail"] |= {"statusCode": 10204, "statusMsg": "item doesn't exist"}
+        change(scopes)
+
+    return tiktok.page_changed(kind, both, tiktok.VIDEO_PAGE)
+
+
+OTHER = "https://www.tiktok.com/@kota/video/7000000000000000001"
+
+
+def _without_item(scopes: tiktok.Json) -> None:
+    scopes["webapp.video-detail"].pop("itemInfo")
+
+
+def _of_another(scopes: tiktok.Json) -> None:
+    _without_item(scopes)
+    scopes["seo.abtest"] = {"canonical": OTHER}
+
+
+DOUBTFUL = [
+    (_spoilt("beside-item", lambda scopes: None), "status_10204"),
+    (_spoilt("of-another", _of_another), "status_10204"),
+    (faults.json_error(404, {"statusCode": 10204}, tiktok.VIDEO_PAGE), "http_404"),
+    (faults.status(404, tiktok.VIDEO_PAGE), "http_404"),
+    (tiktok.video_status(10204, "Video currently unavailable"), "status_10204"),
+]
+
+
+@pytest.mark.parametrize(("fault", "reason"), DOUBTFUL, ids=lambda v: getattr(v, "kind", ""))
+def test_a_living_post_is_never_called_gone(
+    city, web: TikTokWeb, platforms, fault: Fault, reason: str
+) -> None:
+    item = city.video()
+    platforms.faults.add(fault)
+    seen = web.look(ref_of(city, item))
+    assert (seen.presence, seen.reason, seen.post) == (Presence.UNKNOWN, reason, None)
+    assert seen.answered_at is not None
+
+
+def test_a_page_that_led_elsewhere_is_not_the_posts(city, web: TikTokWeb, platforms) -> None:
+    item, other = city.video(), city.video()
+    city.world.delete(city.account, other.code)
+    asked = tiktok.Match(tiktok.HOST, f"/@*/video/{item.code}")
+    where = f"https://www.tiktok.com/@{city.account.handle}/video/{other.code}"
+    platforms.faults.add(faults.redirect(where, asked))
+    assert web.look(ref_of(city, item)).presence is Presence.UNKNOWN
+    gone = web.look(ref_of(city, other))
+    assert gone.presence is Presence.GONE and gone.answered_at is not None
+
+
+def test_the_words_alone_on_its_own_page_say_gone(city, web: TikTokWeb, platforms) -> None:
+    item = city.video()
+    platforms.faults.add(_spoilt("words", _without_item))
+    assert web.look(ref_of(city, item)).presence is Presence.GONE
+
+
 def test_a_private_account_shows_itself_and_lists_nothing(city, web: TikTokWeb) -> None:
     item = city.video()
     city.account.private = True
     assert web.profile(city.ref()).is_private is True
-    (page,) = web.list_posts(city.ref())
-    assert (page.posts, page.end, page.reason) == ((), PageEnd.SILENT, "status_10222")
+    with pytest.raises(errors.AccountPrivate):
+        next(web.list_posts(city.ref()))
     assert web.look(ref_of(city, item)).reason == "private_account"
 
 
@@ -129,12 +190,14 @@ def test_the_challenge_sum_is_solved_and_both_rounds_are_recorded(
     assert "_wafchallengeid" not in web.cookies()
 
 
+CAPTCHA = b'<html><body><div class="captcha-verify-container"></div></body></html>'
 PROFILES: list[tuple[Fault, type[errors.ConnectorError]]] = [
     (tiktok.user_status(10221), errors.AccountNotFound),
     (tiktok.user_status(10202, "user doesn't exist"), errors.AccountNotFound),
     (tiktok.user_status(10222), errors.AccountPrivate),
     (tiktok.user_status(10101), errors.AccountUnavailable),
     (faults.status(404, tiktok.USER_PAGE), errors.AccountNotFound),
+    (faults.status(404, tiktok.USER_PAGE, body=CAPTCHA), errors.Challenge),
     (faults.status(500, tiktok.USER_PAGE), errors.AccountUnavailable),
     (faults.status(429, tiktok.USER_PAGE), errors.RateLimited),
     (faults.status(403, tiktok.USER_PAGE), errors.Forbidden),
@@ -159,7 +222,7 @@ def test_profiles(
 LISTINGS: list[tuple[Fault, int, str | None]] = [
     (tiktok.listing_empty(), 0, "empty_answer"),
     (tiktok.listing_empty_body(), 0, "empty_body"),
-    (tiktok.listing_status(10222), 0, "status_10222"),
+    (tiktok.listing_status(10101), 0, "status_10101"),
     (tiktok.no_page_info(), 15, "no_page_info"),
     (tiktok.same_page(), 15, "repeated_page"),
     (tiktok.listing_empty(skip=1), 15, "empty_answer"),
