@@ -237,11 +237,15 @@ class Platforms:
             sock.close()
         return stays
 
-    def _answer(self, request: Request) -> Response:
+    def well(self, request: Request, moment: datetime) -> Response:
+        """What a platform answers on a good day, at a moment."""
         site = self._site(request.host)
         if site is None:
             return Response(421, [("Content-Type", "text/plain")], b"no such platform here\n")
-        return site.answer(request, self.world, self.world.now())
+        return site.answer(request, self.world, moment)
+
+    def _answer(self, request: Request) -> Response:
+        return self.well(request, self.world.now())
 
     def _site(self, host: str) -> Site | None:
         for site in self.sites:

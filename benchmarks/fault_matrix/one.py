@@ -14,7 +14,8 @@ from benchmarks.fault_matrix.case import Case, Planned, Visitor
 from benchmarks.fault_matrix.patterns import Pattern
 from benchmarks.fault_matrix.scene import FIRST_NIGHT, Scene, Stage
 
-DAY = timedelta(days=1)
+NIGHT_TO_NIGHT = timedelta(hours=22)
+"""More than a cycle, and less than a story lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _play(
     nights: list[Night] = []
     scene.world.delete(scene.account, scene.withdrawn.code)
     for number, faulty in enumerate(pattern.nights, 1):
-        scene.night = FIRST_NIGHT + number * DAY
+        scene.night = FIRST_NIGHT + number * NIGHT_TO_NIGHT
         planned = case.plan(scene) if faulty else Planned()
         for fault in planned.faults:
             faults.add(fault)

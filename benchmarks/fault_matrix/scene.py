@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Scene:
         target: A living post, to which faults happen.
         withdrawn: The post that is truly withdrawn on the first night with the fault.
         night: Begins when the archive reads; the platform's time.
+        story: Instagram only: on show on the first two nights.
         clock_error: How far the archive's machine is ahead of the platform.
     """
 
@@ -51,7 +52,7 @@ class Scene:
     clock_error: timedelta = timedelta()
     jump: Callable[[timedelta], None] = lambda by: None
     """Moves the clock of the archive's machine while it works."""
-    newcomers: list[Item] = field(default_factory=list)
+    story: Item | None = None
 
     @property
     def world(self) -> World:
@@ -61,16 +62,21 @@ class Scene:
     @property
     def living(self) -> frozenset[str]:
         """Ids of the posts that nobody ever withdrew."""
-        gone = self.withdrawn.code
-        return frozenset(
-            f"{self.platform}:{item.code}" for item in self.account.items if item.code != gone
-        )
+        return frozenset(self.id_of(i) for i in self.account.items if i.code != self.withdrawn.code)
+
+    def id_of(self, item: Item) -> str:
+        """A post as the archive names it."""
+        code = f"story:{item.code}" if item.kind == "story" else item.code
+        return f"{self.platform}:{code}"
 
     def publish(self) -> Item:
         """A new post of an hour before this night."""
-        item = self.world.publish(self.account, self.make(self.night - timedelta(hours=1)))
-        self.newcomers.append(item)
-        return item
+        return self.world.publish(self.account, self.make(self.night - timedelta(hours=1)))
+
+    def machine_jumps(self, by: timedelta) -> None:
+        """The clock of the archive's machine is moved; the platform's is not."""
+        self.clock_error += by
+        self.jump(by)
 
 
 @dataclass(slots=True)
@@ -106,6 +112,11 @@ class Stage:
             if platform == "instagram" and number in _REELS:
                 item = _as_reel(item, self.media)
             account.items.append(item)
+        story = None
+        if platform == "instagram":
+            story = make(FIRST_NIGHT - timedelta(minutes=30))
+            story = replace(story, kind="story", code=story.native_id)
+            account.items.append(story)
         canary.items.append(make(FIRST_NIGHT - timedelta(days=40)))
         world.add(account)
         world.add(canary)
@@ -118,6 +129,7 @@ class Stage:
             account.items[_WITHDRAWN],
             account.items[_CONTROL],
             make,
+            story=story,
         )
         return self.scene
 
