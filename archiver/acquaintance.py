@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from archiver.changes import Kept
+from archiver.checking import Past
 from archiver.completeness import (
     Baseline,
     EarlierCapture,
@@ -21,9 +22,9 @@ from archiver.orders import Desk, Order
 from archiver.taking import kept_post
 from connectors.model import Section
 from storage import state
-from storage.catalogue import captures, posts
+from storage.catalogue import accounts, captures, checks, posts
 from storage.catalogue.captures import CaptureRow, ListingRow
-from storage.state import Harvest
+from storage.state import Harvest, Sweep
 
 CAPTURES_READ = 5_000
 """How far back the last whole listing is looked for: over ten years of nights."""
@@ -38,12 +39,16 @@ class Acquaintance:
         held: Ids of what was held when it began.
         baseline: See `archiver.completeness.baseline`.
         before: What is known of a listing, by section.
+        past: What absences are judged by.
+        sweeps: Where the sweep of a listing stands, by section.
     """
 
     kept: dict[str, Kept]
     held: frozenset[str]
     baseline: Baseline | None
     before: dict[Section, Before]
+    past: Past
+    sweeps: dict[Section, Sweep]
 
 
 def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
@@ -61,18 +66,25 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         head_tells = not (whole and captures.killed_since(conn, key, whole[0].ended_at))
         states = {s: state.harvest(conn, key, s.value) for s in (Section.POSTS, Section.REELS)}
         reels = captures.listings(conn, key, Section.REELS.value)
+        stored = [state.sweep(conn, key, s.value) for s in (Section.POSTS, Section.REELS)]
+        shown = accounts.get(conn, key)
+        past = Past(known, checks.open_cases(conn, key), shown.handle if shown else None)
     base = baseline([_earlier(c, since) for c in earlier])
+
+    anchor = next((c.started_at for c in earlier if c.connected), None)
 
     def counts_agree(taken: Taken) -> bool:
         page = [(change, post.pinned) for change, post, _ in taken]
-        return head_tells and may_stop(page, base, notes.declared, notes.arrived)
+        linked = connects(taken, anchor)
+        return head_tells and may_stop(page, base, notes.declared, notes.arrived, connects=linked)
 
     before = {
-        Section.POSTS: _posts_before(key, earlier, states[Section.POSTS], counts_agree),
+        Section.POSTS: _posts_before(key, earlier, anchor, states[Section.POSTS], counts_agree),
         Section.REELS: _reels_before(key, reels, states[Section.REELS]),
     }
     kept = {post_id: kept_post(desk, post_id, post) for post_id, post in known.items()}
-    return Acquaintance(kept, frozenset(kept), base, before)
+    found = {Section(one.section): one for one in stored if one is not None}
+    return Acquaintance(kept, frozenset(kept), base, before, past, found)
 
 
 def _earlier(capture: CaptureRow, since: str | None) -> EarlierCapture:
@@ -84,16 +96,17 @@ def _earlier(capture: CaptureRow, since: str | None) -> EarlierCapture:
         capture.new - capture.new_stories + capture.joined,
         # Where only a part is wanted, the count of all says nothing.
         capture.since is None and falls_short(capture.declared_posts, listed, capture.reason),
+        capture.listing_end == ListingEnd.KNOWN,
     )
 
 
 def _posts_before(
     key: str,
     earlier: Sequence[CaptureRow],
+    anchor: str | None,
     harvest: Harvest | None,
     agree: Callable[[Taken], bool],
 ) -> Before:
-    anchor = next((c.started_at for c in earlier if c.connected), None)
     last = next((c for c in earlier if c.has_read), None)
     if harvest is None and anchor and last and last.harvest_state == "under_way":
         begun = last.harvest_begun_at or anchor
@@ -104,6 +117,8 @@ def _posts_before(
 
 
 def _reels_before(key: str, earlier: Sequence[ListingRow], harvest: Harvest | None) -> Before:
+    # What went over known ground tells nothing of how far the past was read.
+    earlier = [row for row in earlier if row.reason not in ("sweep", "recheck")]
     anchor = _newest(next((row.started_at for row in earlier if row.connected), None), harvest)
     whole = harvest is None and any(row.end in ("end", "since") for row in earlier)
     left = next((row for row in earlier if row.cursor or row.end == "end"), None)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
+from archiver.absences import Absences
 from archiver.acquaintance import Acquaintance, acquaint
 from archiver.commenting import read_comments
 from archiver.completeness import COMMENTS_UNREADABLE, Outcome, conclude
@@ -22,7 +23,9 @@ from archiver.leftovers import read_leftovers
 from archiver.notes import Leg, Notes
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.passing import read_passing
+from archiver.story_ends import OVER
 from archiver.taking import ENDS_CAPTURE, Stopped, Taking, problem_of
+from archiver.visits import is_block
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,
@@ -54,6 +57,8 @@ class Capture:
         self._stop_code: str | None = None
         self._known: Acquaintance | None = None
         self._readers: dict[Section, ListingReader] = {}
+        self._absences: Absences | None = None
+        self._notes.canary = desk.canary
 
     # -- reading ----------------------------------------------------------
 
@@ -72,6 +77,7 @@ class Capture:
         except Stopped as stop:
             self._error = stop.error
             self._stop_code = str(stop)
+        self._notes.blocked = is_block(self._error)
 
     def _read_profile(self, connector: Connector) -> None:
         account, notes = self.order.account, self._notes
@@ -129,12 +135,36 @@ class Capture:
         passing(Section.HIGHLIGHTS)
         for reader in readers:
             self._apart(reader.past)
-        read_leftovers(connector, account, taking, notes, desk)
+        self._search(
+            Absences(
+                connector,
+                account,
+                taking,
+                notes,
+                desk,
+                self.order,
+                known,
+                self._readers,
+                self._started_at,
+            )
+        )
+        read_leftovers(connector, account, taking, notes, desk, self._settled(known))
         if self.order.comments and connector.reads_comments:
             self._apart(lambda: read_comments(connector, self._origin(), account, notes, desk))
         elif self.order.comments:
             notes.problems.append(Problem(COMMENTS_UNREADABLE, "no comment was asked for"))
             notes.section_reason = notes.section_reason or COMMENTS_UNREADABLE
+
+    def _search(self, absences: Absences) -> None:
+        """Look for what is gone; not where the posts' listing could not be read."""
+        if self._error is None:
+            self._absences = absences
+            self._apart(absences.search)
+
+    def _settled(self, known: Acquaintance) -> frozenset[str]:
+        """Posts that need no visit of their own any more tonight."""
+        over = frozenset(p for p, post in known.past.known.items() if post.state in OVER)
+        return over | (self._absences.looked_at if self._absences else frozenset())
 
     def _reader(self, connector: Connector, section: Section, taking: Taking) -> ListingReader:
         assert self._known is not None
@@ -209,6 +239,8 @@ class Capture:
             evidence = error.evidence if error else ()
             notes.problems.append(Problem(code, detail or code, evidence))
         notes.harvest = self._harvest()
+        if self._absences is not None:
+            self._absences.finish()
         before = self._known.baseline if self._known else None
         outcome, reason = conclude(notes.conclusion(code), before)
         tally = notes.tally(outcome, reason, desk.sink)
@@ -229,6 +261,8 @@ class Capture:
                     state.harvest_ended(conn, self.order.account.key, section.value)
                 elif reader.reached is not None:
                     state.harvested(conn, reader.reached)
+            for sweep in self._absences.reached.values() if self._absences else ():
+                state.swept(conn, sweep)
         return self._result(outcome, reason, detail)
 
     def _harvest(self) -> HarvestPart | None:

@@ -49,6 +49,7 @@ class EarlierCapture:
         new: Posts it acknowledged for the first time.
         whole: It reached the end of the listing and kept every post in it.
         short: It met fewer than declared, and nothing before it led to expect that.
+        known: Its head ended where all was known, with no more declared than expected.
     """
 
     whole: bool
@@ -56,6 +57,7 @@ class EarlierCapture:
     listed: int
     new: int
     short: bool = False
+    known: bool = False
 
 
 UNDER_WAY = "harvest_under_way"
@@ -112,7 +114,8 @@ class Baseline:
         confirmed: False while the gap was met once only; then the listing is
             read to its end once more.
         gap: Declared minus listed then; ``None`` when nothing was declared.
-        held: Posts listed then plus posts acknowledged since.
+        held: Posts listed then plus posts acknowledged since, less those that
+            the declared count of a later capture no longer holds.
     """
 
     gap: int | None
@@ -129,12 +132,19 @@ def baseline(earlier: Sequence[EarlierCapture]) -> Baseline | None:
     Returns:
         ``None`` when no capture reached the end of the listing yet.
     """
-    since = 0
+    since, declared_since = 0, None
     for place, capture in enumerate(earlier):
+        gap = _gap(capture)
         if capture.whole:
             again = (_gap(one) for one in earlier[place + 1 :] if one.whole)
-            confirmed = not capture.short or _gap(capture) in again
-            return Baseline(_gap(capture), capture.listed + since, confirmed)
+            confirmed = not capture.short or gap in again
+            held = capture.listed + since
+            if declared_since is not None and gap is not None:
+                held = declared_since - gap
+            return Baseline(gap, held, confirmed)
+        if capture.known and declared_since is None and capture.declared is not None:
+            # What it declared holds what it found new itself.
+            declared_since = capture.declared + since
         since += capture.new
     return None
 
@@ -144,7 +154,12 @@ def _gap(capture: EarlierCapture) -> int | None:
 
 
 def may_stop(
-    page: Sequence[tuple[Change, bool]], before: Baseline | None, declared: int | None, new: int
+    page: Sequence[tuple[Change, bool]],
+    before: Baseline | None,
+    declared: int | None,
+    new: int,
+    *,
+    connects: bool = True,
 ) -> bool:
     """Whether the pages after this one need not be asked for.
 
@@ -153,12 +168,15 @@ def may_stop(
         before: See `baseline`.
         declared: Posts the profile declares now.
         new: Posts found new in this capture so far.
+        connects: Whether the page stands wholly in what earlier captures connected.
 
     Returns:
         True only when the page's unpinned posts are all kept unchanged (and
         there is at least one), an earlier listing was whole and its gap is
-        confirmed, and the declared count is what that listing and the posts
-        since lead to expect.
+        confirmed, and no more are declared than that listing and the posts
+        since lead to expect. Where fewer are declared, the page must connect;
+        what is gone is the sweep's to find, for reading a long listing to its
+        end every night would not bring it back.
     """
     unpinned = [change for change, pinned in page if not pinned]
     if before is None or not before.confirmed or not unpinned:
@@ -167,7 +185,8 @@ def may_stop(
         return False
     if declared is None or before.gap is None:
         return declared is None and before.gap is None
-    return declared - (before.held + new) == before.gap
+    surplus = declared - (before.held + new) - before.gap
+    return surplus == 0 or (surplus < 0 and connects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +245,7 @@ def conclude(seen: Seen, before: Baseline | None) -> tuple[Outcome, str | None]:
         return Outcome.PARTIAL, seen.section
     if seen.harvest is False or (_left_open(seen) and not seen.harvest):
         return Outcome.PARTIAL, UNDER_WAY
-    if (seen.end is ListingEnd.END or seen.harvest) and not _count_agrees(seen, before):
+    if (seen.end is ListingEnd.END or seen.harvest) and not count_agrees(seen, before):
         return Outcome.PARTIAL, "fewer_than_declared"
     return Outcome.COMPLETE, None
 
@@ -237,7 +256,7 @@ def _left_open(seen: Seen) -> bool:
     return connected or seen.end is ListingEnd.QUOTA
 
 
-def _count_agrees(seen: Seen, before: Baseline | None) -> bool:
+def count_agrees(seen: Seen, before: Baseline | None) -> bool:
     """Whether as many posts were listed as the profile leads to expect."""
     if seen.declared is None or seen.listed >= seen.declared:
         return True

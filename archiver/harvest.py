@@ -111,7 +111,7 @@ class ListingReader:
         self._connector, self._account = connector, account
         self._taking, self._notes, self._quota = taking, notes, quota
         self._before, self._bounds, self._save = before, bounds, save
-        self._started = stamp(started_at)
+        self._now, self._started = started_at, stamp(started_at)
         self._key = account.key
         self.reached = before.harvest
         self.ended = False
@@ -119,8 +119,9 @@ class ListingReader:
     def head(self, leg: Leg) -> None:
         """Read the news; goes on into the past where no cursor waits for it."""
         bounds, before = self._bounds, self._before
+        leg.upper = self._now
         first, at_once = before.anchor is None, bounds.at_once
-        for page, taken in self._pages(leg, lambda: (first or leg.connected) and not at_once):
+        for page, taken in self.pages(leg, lambda: (first or leg.connected) and not at_once):
             leg.connected = leg.connected or first or connects(taken, before.anchor)
             if self._is_over(page, leg):
                 self.ended_at_once = self.ended
@@ -147,21 +148,22 @@ class ListingReader:
         if self._quota.left < 1 or (head is not None and not head.connected):
             return
         try:
-            self._go_on(Leg(self.section, harvest.cursor, harvest.cursor))
+            upper = datetime.fromisoformat(harvest.oldest) if harvest.oldest else None
+            self._go_on(Leg(self.section, harvest.cursor, harvest.cursor, upper=upper))
         except CursorRefused as refused:
             leg = self._notes.legs[-1]
             leg.end, leg.reason = ListingEnd.STOPPED, refused.code
             # What is known passes quickly: a request a page, no visits, no media.
-            self._go_on(Leg(self.section))
+            self._go_on(Leg(self.section, upper=self._now))
 
     def _go_on(self, leg: Leg) -> None:
         self._notes.legs.append(leg)
-        for page, _ in self._pages(leg, lambda: True):
+        for page, _ in self.pages(leg, lambda: True):
             if self._is_over(page, leg):
                 return
             self._reach(leg, page.cursor)
 
-    def _pages(self, leg: Leg, bounded: Callable[[], bool]) -> Iterator[tuple[Page, Taken]]:
+    def pages(self, leg: Leg, bounded: Callable[[], bool]) -> Iterator[tuple[Page, Taken]]:
         """Pages with their posts taken, until the listing or the night's requests end."""
         pages = self._connector.list_posts(self._account, self.section, after=leg.from_cursor)
         while True:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from archiver.notes import Notes
 from archiver.orders import Desk
 from archiver.taking import ENDS_CAPTURE, Taking, problem_of
@@ -15,19 +17,33 @@ NEVER_KEPT = 20
 
 
 def read_leftovers(
-    connector: Connector, account: AccountRef, taking: Taking, notes: Notes, desk: Desk
+    connector: Connector,
+    account: AccountRef,
+    taking: Taking,
+    notes: Notes,
+    desk: Desk,
+    settled: Collection[str] = (),
 ) -> None:
     """Visit posts whose media are incomplete, and posts that could not be kept.
 
     One visit each is cheaper than reading a long listing to its end every
-    night for a post that is perhaps no longer there.
+    night for a post that is perhaps no longer there. When the night's requests
+    are spent, the rest waits, and the capture says what it still lacks.
+
+    Args:
+        settled: Posts that need no visit: asked already, or known to be gone.
     """
     with desk.catalogue.reading() as conn:
         lost = posts.never_kept(conn, account.key, limit=NEVER_KEPT)
     unfinished = [post_id for post_id, known in taking.kept.items() if not known.media_complete]
     for post_id in dict.fromkeys((*unfinished, *lost)):
         # A story has no address of its own once it is gone from the tray.
-        if post_id in notes.changes or ":story:" in post_id:
+        if post_id in notes.changes or ":story:" in post_id or post_id in settled:
+            continue
+        if desk.quota.left < 1:
+            notes.unfinished += post_id in taking.kept
+            if post_id not in taking.kept:
+                notes.section_reason = notes.section_reason or "posts_failed"
             continue
         _visit(connector, account, taking, notes, post_id, kept=post_id in taking.kept)
 

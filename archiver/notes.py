@@ -16,8 +16,24 @@ from archiver.documents import (
     SeenPost,
     Tally,
 )
+from archiver.verdicts import Check
 from connectors.model import Page, Post, Problem, Profile, RecordId, Section
 from storage.recorder import CaptureSink
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of a leg.
+
+    Attributes:
+        begin: The cursor where the page begins; ``None`` at the newest post.
+        last: Publication of the last post that is not pinned, on this page or
+            on one before it; ``None`` while none has a date.
+    """
+
+    begin: str | None
+    last: datetime | None
+    evidence: tuple[RecordId, ...]
 
 
 @dataclass(slots=True)
@@ -28,6 +44,10 @@ class Leg:
         from_cursor / cursor: Where it began, and where the next page begins.
         oldest: Publication of the oldest post that is not pinned.
         connected: See `archiver.harvest`.
+        upper: Everything on it was published before; ``None`` if not known.
+        unreadable: Items on its pages that could not be read.
+        steps: Its pages, in the order they were read.
+        purpose: ``sweep`` or ``recheck`` when it goes over what is known anyway.
     """
 
     section: Section
@@ -40,6 +60,19 @@ class Leg:
     oldest: datetime | None = None
     connected: bool = False
     evidence: dict[RecordId, None] = field(default_factory=dict)
+    upper: datetime | None = None
+    unreadable: int = 0
+    steps: list[Step] = field(default_factory=list)
+    purpose: str | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        """Publication of the last post that is not pinned.
+
+        Not the oldest one: a post that stands out of order says nothing of
+        those between.
+        """
+        return self.steps[-1].last if self.steps else None
 
     def note(self, page: Page, fresh: int) -> None:
         """One more page was read.
@@ -49,17 +82,21 @@ class Leg:
         """
         self.pages += 1
         self.listed += fresh
+        self.unreadable += len(page.problems)
         self.evidence.update(dict.fromkeys(page.evidence))
+        last = self.last
         for post in page.posts:
             if post.published_at is not None and not post.pinned:
-                self.oldest = min(self.oldest or post.published_at, post.published_at)
+                last = post.published_at
+                self.oldest = min(self.oldest or last, last)
+        self.steps.append(Step(self.cursor, last, page.evidence))
 
     def listing(self) -> Listing:
         """As it stands in the capture's document."""
         return Listing(
             self.pages,
             self.end,
-            self.reason,
+            self.reason or self.purpose,
             self.listed,
             tuple(self.evidence),
             self.oldest,
@@ -75,6 +112,8 @@ class Notes:
         head: The posts' listing from its newest on; ``None`` if never asked.
         legs: Further listings: other sections, and parts of the past.
         seen / changes: Every post met, by id.
+        met: Ids of all posts that stood on any page, those not taken included.
+        shown: The first of them that stood in a listing of posts, by id.
         whole: Posts met with all that is told of them, by id.
         new / edited: Ids of posts acknowledged as such.
         joined: Ids of posts known from another account, met here first.
@@ -85,6 +124,9 @@ class Notes:
         unreadable: Items of the listing that could not be read.
         network_failures: In a row.
         section_reason: Why a further section ended early, if one did.
+        checks: What became of posts that were expected and not met.
+        canary: See `archiver.documents.Tally`.
+        blocked: Whether the visitor met a block.
     """
 
     profile: Profile | None = None
@@ -96,6 +138,8 @@ class Notes:
     since: date | None = None
     seen: dict[str, SeenPost] = field(default_factory=dict)
     changes: dict[str, Change] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    shown: dict[str, Post] = field(default_factory=dict)
     whole: dict[str, Post] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     edited: list[str] = field(default_factory=list)
@@ -109,6 +153,9 @@ class Notes:
     network_failures: int = 0
     section_reason: str | None = None
     posts_wanted: bool = True
+    checks: list[Check] = field(default_factory=list)
+    canary: str | None = None
+    blocked: bool = False
 
     @property
     def declared(self) -> int | None:
@@ -160,7 +207,13 @@ class Notes:
             requests=sink.requests,
             bytes_received=sink.bytes_received,
             listings=tuple(
-                FurtherListing(leg.section, leg.listing(), leg.from_cursor, leg.cursor)
+                FurtherListing(
+                    leg.section,
+                    leg.listing(),
+                    leg.from_cursor,
+                    # No harvest goes on where a sweep was.
+                    None if leg.purpose else leg.cursor,
+                )
                 for leg in self.legs
             ),
             highlights=tuple(self.highlights),
@@ -168,4 +221,7 @@ class Notes:
             since=self.since,
             joined=tuple(self.joined),
             covers=self.covers,
+            checks=tuple(self.checks),
+            canary=self.canary,
+            blocked=self.blocked,
         )

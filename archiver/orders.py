@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from archiver.completeness import Outcome
 from archiver.pseudonyms import Pseudonyms
@@ -28,6 +28,7 @@ class Order:
         back_to: Read now, whatever is known, back to this day and no further.
         sections: The listings wanted; ``None`` for all that can be read.
         comments: Whether comments are kept.
+        cycle: The least distance between two checks of a missing post.
     """
 
     account: AccountRef
@@ -39,6 +40,12 @@ class Order:
     back_to: datetime | None = None
     sections: frozenset[Section] | None = None
     comments: bool = False
+    cycle: timedelta = timedelta(hours=20)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a person wants it now, past or not."""
+        return self.full or self.back_to is not None
 
     def wants(self, section: Section) -> bool:
         """Whether a listing is to be read."""
@@ -55,6 +62,8 @@ class Desk:
         quota: The visitor's requests of this night.
         pseudonyms: The archive's pseudonyms, asked only when comments are kept.
         tell: Told of progress: posts listed so far, posts declared.
+        canary: How the platform's canary stood before this capture: ``passed``,
+            ``failed``, or ``None`` when it has none.
     """
 
     connect: Callable[[], Connector]
@@ -65,6 +74,7 @@ class Desk:
     quota: Quota = field(default_factory=lambda: Quota(1_000_000_000))
     pseudonyms: Callable[[], Pseudonyms] | None = None
     tell: Callable[[int, int | None], None] = lambda listed, declared: None
+    canary: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -246,14 +246,18 @@ class _Pass:
             back_to=self._back_to,
             sections=None if account.capture is None else frozenset(account.capture),
             comments=account.comments,
+            cycle=timedelta(hours=self._world.config.content.schedule.cycle_hours),
         )
 
     def _quota(self, visitor: Visitor) -> Quota:
         """What the visitor may still ask tonight; news of later accounts is held back."""
-        limit = self._world.config.content.harvest.requests_per_night
-        quota = self._quotas.setdefault(visitor, Quota(limit))
-        later = sum((one.platform, one.identity) == visitor for one in self._waiting)
-        quota.kept_back = RESERVE * later
+        content = self._world.config.content
+        quota = self._quotas.setdefault(
+            visitor,
+            Quota(content.harvest.requests_per_night, content.schedule.sweep_requests_per_night),
+        )
+        quota.later = sum((one.platform, one.identity) == visitor for one in self._waiting)
+        quota.kept_back = RESERVE * quota.later
         return quota
 
     def _pseudonyms(self) -> Pseudonyms:

@@ -13,6 +13,7 @@ from archiver.notes import Leg, Notes
 from archiver.orders import Desk
 from archiver.quota import QuotaSpent
 from archiver.reading import read_whole
+from archiver.stretches import LISTINGS
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,
@@ -30,6 +31,10 @@ ENDS_CAPTURE = (Blocked, SessionExpired, WaitRequired, LibraryChanged)
 
 NETWORK_FAILURES = 3
 """So many posts in a row without a network, and the rest is not tried."""
+
+
+SHOWN = 24
+"""So many listed posts are remembered, to be visited as a comparison."""
 
 
 class Stopped(Exception):
@@ -66,6 +71,9 @@ class Taking:
         notes = self._notes
         notes.problems.extend(page.problems)
         notes.unreadable += len(page.problems)
+        notes.met.update(post.id for post in page.posts)
+        if leg.section in LISTINGS and len(notes.shown) < SHOWN:
+            notes.shown.update((post.id, post) for post in page.posts)
         leg.note(page, len({post.id for post in page.posts} - notes.changes.keys()))
         self._find_elsewhere(page, leg.section)
         before = {post.id: self.kept.get(post.id) for post in page.posts}

@@ -99,6 +99,7 @@ def _rows(number: int, chance: random.Random) -> tuple[Row, Row]:
     post = shared | {
         "id": f"instagram:{code}",
         "state": "present",
+        "state_since": at,
         "first_seen": at,
         "last_seen": at,
         "versions": 1,

@@ -9,12 +9,15 @@ from dataclasses import dataclass, fields
 from sqlalchemy import Connection, select
 
 from storage import schema
-from storage.catalogue import sightings, tombstones
+from storage.catalogue import sightings
 from storage.catalogue.places import Place, Places
 from storage.catalogue.upsert import batches
 
 EXPIRED = "expired"
 """What is found of a story past its day, and the verdict about it."""
+UNAVAILABLE, DISPUTED = "unavailable", "disputed"
+"""The state of posts that are missed, and its reason when a person disputes a
+withdrawal: the program leaves those alone until they are seen again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +90,28 @@ def open_cases(conn: Connection, account: str) -> Mapping[str, tuple[CheckRow, .
 
     Left out: posts that were withdrawn since (also when a person disputes it: it
     is then for people to say, until the post is seen again), and posts that the
-    newest check saw, or found expired.
+    newest check found expired.
 
     Args:
         account: Whose captures have checked the post; checks by other accounts'
             captures are in it.
     """
-    checked = select(_K.post).where(_K.account == account).distinct().order_by(_K.post)
+    p = schema.posts.c
+    checked = (
+        select(p.id)
+        .where(p.id.in_(select(_K.post).where(_K.account == account)))
+        .where(p.state == UNAVAILABLE, p.state_reason != DISPUTED)
+        .order_by(p.id)
+    )
     found: dict[str, tuple[CheckRow, ...]] = {}
     for batch in batches(conn.scalars(checked).all()):
-        last = sightings.last(conn, batch)
-        withdrawn = tombstones.of_posts(conn, batch)
-        told = findings(conn, batch)
-        places = Places(conn, (row.run for rows in withdrawn.values() for row in rows))
-        wanted = {}
+        last, told = sightings.last(conn, batch), findings(conn, batch)
+        rows = _of_posts(conn, batch)
         for post, since in last.items():
-            later = [one for one in told.get(post, ()) if one.place > since]
-            resolved = any(tombstones.place(r, places) > since for r in withdrawn.get(post, ()))
-            if later and later[-1].found != EXPIRED and not resolved:
-                wanted[post] = {one.document for one in later}
-        rows = _of_posts(conn, sorted(wanted))
-        found |= {p: tuple(r for r in rows[p] if r.document in kept) for p, kept in wanted.items()}
+            later = {
+                one.document for one in told[post] if one.place > since and one.found != EXPIRED
+            }
+            found[post] = tuple(row for row in rows[post] if row.document in later)
     return found
 
 

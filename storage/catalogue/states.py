@@ -16,15 +16,15 @@ from sqlalchemy import Connection, bindparam, false, or_, select, update
 
 from storage import schema
 from storage.catalogue import checks, sightings, tombstones
-from storage.catalogue.checks import EXPIRED, Finding
+from storage.catalogue.checks import DISPUTED, EXPIRED, UNAVAILABLE, Finding
 from storage.catalogue.places import STARTED, Place, Places
 from storage.catalogue.tombstones import TombstoneRow
 from storage.catalogue.upsert import batches
 
-PRESENT, UNAVAILABLE, DELETED, RETURNED = "present", "unavailable", "deleted", "returned"
+PRESENT, DELETED, RETURNED = "present", "deleted", "returned"
 STATES = (PRESENT, UNAVAILABLE, DELETED, RETURNED, EXPIRED)
 ABSENT, NOT_VISITED = "absent", "not_visited"
-AWAITING, DISPUTED = "awaiting_confirmation", "disputed"
+AWAITING = "awaiting_confirmation"
 
 _P, _K, _T = schema.posts.c, schema.checks.c, schema.tombstones.c
 _E, _C = schema.events.c, schema.captures.c

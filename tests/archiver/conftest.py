@@ -76,6 +76,15 @@ class Platform:
     """Whether a listing can be entered midway."""
     refuses: set[str] = field(default_factory=set)
     """Cursors that are no longer taken; ``*`` refuses all."""
+    hidden: set[str] = field(default_factory=set)
+    """Codes of posts that no listing shows and that are there."""
+    answers: dict[str, tuple[Presence, str]] = field(default_factory=dict)
+    """What the own address of a post says, by code, whatever the listings show."""
+    looked: list[str] = field(default_factory=list)
+    """Codes of posts whose own address was asked."""
+    is_private: bool | None = False
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    """The platform's own."""
     asked: list[str] = field(default_factory=list)
     during: Callable[[str], None] = lambda what: None
 
@@ -126,6 +135,19 @@ class Platform:
         return FakeConnector(self, sink, gate, identity)
 
 
+def _cursor(post: Post) -> str:
+    return f"{post.ref.code}@{post.published_at}"
+
+
+def _after(shown: list[Post], cursor: str) -> int:
+    """Where a page after a cursor begins; a cursor holds when its post is gone."""
+    code, _, moment = cursor.partition("@")
+    codes = [post.ref.code for post in shown]
+    if code in codes:
+        return codes.index(code) + 1
+    return sum(post.published_at >= datetime.fromisoformat(moment) for post in shown)
+
+
 class FakeConnector:
     """A real `Connector`: what it says stands in real records."""
 
@@ -168,7 +190,8 @@ class FakeConnector:
         """The account."""
         evidence = self._ask("profile")
         site = self._site
-        declared = len(site.posts) if site.declared == -1 else site.declared
+        shown = [post for post in site.posts if post.ref.code not in site.hidden]
+        declared = len(shown) if site.declared == -1 else site.declared
         return Profile(
             "instagram",
             site.native_id,
@@ -177,6 +200,7 @@ class FakeConnector:
             is_verified=True,
             followers=7,
             declared_posts=declared,
+            is_private=site.is_private,
             evidence=(evidence,),
         )
 
@@ -192,14 +216,14 @@ class FakeConnector:
         what = "list" if section is Section.POSTS else section.value
         if after is not None and ("*" in site.refuses or after in site.refuses):
             raise CursorRefused("unknown place", evidence=(self._ask("refused"),))
-        codes = [post.ref.code for post in shown]
-        start = 0 if after is None else codes.index(after) + 1
+        shown = [post for post in shown if post.ref.code not in site.hidden]
+        start = 0 if after is None else _after(shown, after)
         while True:
             evidence = (self._ask(what),)
             chunk = shown[start : start + size]
             start += size
             last = start >= len(shown)
-            cursor = chunk[-1].ref.code if site.cursors and not last else None
+            cursor = _cursor(chunk[-1]) if site.cursors and not last else None
             posts = tuple(self._listed(post, evidence) for post in chunk)
             end = site.ends if last else PageEnd.MORE
             yield Page(posts, end, site.ends_reason if last else None, (), evidence, cursor)
@@ -230,11 +254,20 @@ class FakeConnector:
 
     def look(self, post: PostRef) -> Sighting:
         """The post's own address."""
-        evidence = (self._ask("look"),)
-        for found in self._site.posts:
+        site = self._site
+        site.looked.append(post.code)
+        evidence, now = (self._ask("look"),), site.clock()
+        if post.code in site.answers:
+            presence, reason = site.answers[post.code]
+            return Sighting(presence, reason, evidence=evidence, answered_at=now)
+        kept = (story for _, stories in site.highlights for story in stories)
+        for found in (*site.posts, *site.reels, *site.stories, *kept):
             if found.ref.code == post.code:
-                return Sighting(Presence.PRESENT, "present", replace(found, evidence=evidence))
-        return Sighting(Presence.GONE, "item_missing", evidence=evidence)
+                whole = replace(found, evidence=evidence)
+                return Sighting(
+                    Presence.PRESENT, "present", whole, evidence=evidence, answered_at=now
+                )
+        return Sighting(Presence.GONE, "item_missing", evidence=evidence, answered_at=now)
 
     def fetch_media(self, post: Post) -> Iterator[MediaRecord]:
         """All media of a post."""

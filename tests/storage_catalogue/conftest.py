@@ -6,13 +6,20 @@ import json
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from connectors.base import Limits, SecretRules
 from storage.catalogue import Catalogue, embedded, open_catalogue
+from storage.catalogue.intake import apply_event, commit_capture, commit_post
+from storage.ledger import Ledger
+from storage.recorder import Recorder
+from storage.warc_writer import SegmentWriter
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 
@@ -209,6 +216,153 @@ class Documents:
             "metrics": self.metrics(likes),
             "evidence": [record],
         }
+
+    def check(self, post_id: str, verdict: str, at: str, **changes: object) -> dict:
+        found = {"absent": "absent", "not_visited": "unvisited", "expired": "expired"}
+        names = ("listing", "signature", "control", "account", "unblocked", "canary", "clock")
+        return {
+            "post": post_id,
+            "at": at,
+            "found": "present" if verdict == "seen" else found.get(verdict, "unknown"),
+            "reason": "item_missing",
+            "verdict": verdict,
+            "conditions": dict.fromkeys(names, True),
+            "answered_at": at,
+            "control": {
+                "post": "instagram:CONTROL",
+                "at": at,
+                "answered_at": at,
+                "present": True,
+                "reason": "shown",
+                "evidence": [self.record("control")],
+            },
+            "cursor": "page 2",
+            "evidence": [self.record("visit")],
+            "listing_evidence": [self.record("listing"), self.record("page 2")],
+        } | changes
+
+
+class Nights:
+    """Nights over one account, written as an archive; `inputs` is what a catalogue
+    takes in, in the order in which it came."""
+
+    def __init__(self, archive: Path, make: Documents) -> None:
+        self.archive, self.make = archive, make
+        self.ledger = Ledger(archive / "ledger")
+        self.writer = SegmentWriter.open(
+            archive / "segments", started_at=self.at(0), host="h", info={}
+        )
+        self.recorder = Recorder(
+            self.writer,
+            spool_dir=archive / "spool",
+            limits=Limits(),
+            known_payload=lambda account, sha256: None,
+        )
+        self.sink = self.recorder.scope("instagram:1001", SecretRules(), ())
+        self.inputs: list[Any] = []
+        self.number = 0
+
+    @staticmethod
+    def at(day: int, hour: int = 1) -> datetime:
+        return datetime(2026, 11, 1, hour, tzinfo=UTC) + timedelta(days=day)
+
+    @staticmethod
+    def text(moment: datetime) -> str:
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def night(
+        self,
+        *found: str,
+        post: str = "A",
+        day: int | None = None,
+        recorded: bool = True,
+        same_run: bool = False,
+        **changes: Any,
+    ) -> None:
+        """One run with one capture.
+
+        Args:
+            found: ``post`` (a document of it), ``seen`` (an observation), ``checked``
+                (found by a visit alone), or what the visit of the missed post said.
+            day: On the clock of that night.
+            recorded: Whether the ledger knows of it.
+            same_run: It belongs to the run before.
+        """
+        self.number += 0 if same_run else 1
+        begun = self.at(self.number if day is None else day)
+        at, post_id = self.text(begun), f"instagram:{post}"
+        ids = {"run": self.make.uuid(f"run {self.number}"), "capture": str(uuid.uuid4())}
+        if recorded and not same_run:
+            self.event("run started", at=begun, run=ids["run"])
+        if "post" in found:
+            self.write("post/1", self.make.post(post, at, **ids))
+        verdicts = [v for v in found if v not in ("post", "seen")]
+        verdicts = ["seen" if v == "checked" else v for v in verdicts]
+        ended = self.text(begun + timedelta(hours=1))
+        capture = self.make.capture("x", at, ended, **ids) | changes
+        capture["checks"] = [self.make.check(post_id, verdict, at) for verdict in verdicts]
+        if "seen" in found:
+            capture["seen"] = [self.make.seen(post_id, self.make.record("listing"))]
+        self.write("capture/1", capture)
+
+    def event(
+        self, type: str, detail: dict | None = None, *, at: datetime | None = None, **objects: str
+    ) -> int:
+        agent = "program jejak 0.1.0" if type.startswith(("run", "post")) else "person arsip"
+        event = self.ledger.append(type, agent=agent, objects=objects, detail=detail, at=at)
+        self.inputs.append(event)
+        return event.seq
+
+    def said(self, type: str, number: int | None = None, *, post: str = "A", **detail: Any) -> int:
+        """A program or person says something of a withdrawal."""
+        objects = {"account": "instagram:1001", "post": f"instagram:{post}"}
+        if number is None:
+            objects["run"] = self.make.uuid(f"run {self.number}")
+        else:
+            objects["tombstone"] = str(number)
+        return self.event(type, detail, **objects)
+
+    def withdrawn(self, post: str = "A") -> int:
+        times = {"absent_after": 1, "absent_by": 2, "confirmed_at": 3}
+        told = {name: self.text(self.at(day)) for name, day in times.items()}
+        steps = [{"step": "seen", "at": told["absent_after"], "capture": "c", "records": ["r"]}]
+        return self.said("post withdrawn", post=post, **told, steps=steps)
+
+    def write(self, schema: str, document: dict) -> None:
+        record = self.sink.write_metadata(
+            schema, document, target_uri="https://x.example/", at=self.at(0)
+        )
+        self.inputs.append((schema, record, document, self.sink.take_rows()))
+
+    def close(self) -> None:
+        self.sink.sync()
+        self.recorder.close()
+        self.writer.close()
+
+    @staticmethod
+    def take(catalogue: Catalogue, inputs: list[Any]) -> None:
+        """Each input in its own transaction, as live."""
+        commit = {"post/1": commit_post, "capture/1": commit_capture}
+        for one in inputs:
+            with catalogue.writing() as conn:
+                if isinstance(one, tuple):
+                    commit[one[0]](conn, one[3], one[1], one[2])
+                else:
+                    apply_event(conn, one)
+
+
+@pytest.fixture
+def nights(tmp_path: Path, make: Documents) -> Iterator[Nights]:
+    """Nights of an archive of their own."""
+    found = Nights(tmp_path / "archive", make)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def new_nights(make: Documents) -> Callable[[Path], Nights]:
+    """Begins nights in a folder."""
+    return lambda folder: Nights(folder, make)
 
 
 @pytest.fixture(scope="session")
