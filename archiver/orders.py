@@ -89,6 +89,8 @@ class CaptureResult:
         kept / declared: Posts of the account in the archive, and on its profile;
             told while its past is being read.
         harvest_ends: When that will be over at the pace of the last nights.
+        withdrawn / returned: Posts of which this capture completed the proof that
+            they are no longer shown, and withdrawn ones that are shown again.
     """
 
     account: str
@@ -109,3 +111,5 @@ class CaptureResult:
     kept: int = 0
     declared: int | None = None
     harvest_ends: date | None = None
+    withdrawn: tuple[str, ...] = ()
+    returned: tuple[str, ...] = ()

@@ -3,74 +3,35 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
-
 from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
+from archiver.canary import CANARY_CHECKED, Canaries, Visit, ask, not_asked
 from archiver.capture import Capture
-from archiver.completeness import UNDER_WAY, Outcome
+from archiver.completeness import Outcome
 from archiver.config import account_ref
-from archiver.errors import BUG, FINDINGS, NOT_CAPTURED, OK, SpaceLow, UsageProblem
+from archiver.errors import SpaceLow, UsageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
+from archiver.judging import judge
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.pseudonyms import Pseudonyms, key_of
 from archiver.quota import RESERVE, Quota
-from archiver.sections import AccountSection
+from archiver.run_report import RunReport
+from archiver.sections import AccountSection, CanarySection
 from archiver.segments import SegmentHouse
-from archiver.sessions import Session, read_session, refresh, secret_cookies
 from archiver.space import check_space
 from archiver.startup import StartupReport, start_up
+from archiver.visiting import Visitor, note_login, secrets_of, session_of, visiting, visitor_of
 from archiver.world import ROUTE, STORAGE_FAILURES, STORE_FAILURES, World
 from archiver.writer_lock import writer_lock
-from connectors.base import (
-    Connector,
-)
-from storage import state
+from connectors.base import Connector, Gate
 from storage.catalogue.errors import DocumentError
 from storage.recorder import CaptureSink
-
-Visitor = tuple[str, str | None]
-"""Platform and identity; ``None`` is the anonymous visitor."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did.
-
-    Attributes:
-        stopped: ``interrupted``, ``space_low`` or ``storage_failed`` when it
-            did not get through all accounts, else ``None``.
-        detail: About `stopped`, one English sentence.
-        missed: Accounts that it did not come to.
-    """
-
-    run: str
-    started: StartupReport
-    captures: tuple[CaptureResult, ...]
-    stopped: str | None
-    detail: str
-    missed: tuple[str, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """0 all complete, or a harvest under way as planned · 1 a bug · 3 something
-        partial · 4 an account not captured."""
-        if any(capture.reason == "bug" for capture in self.captures):
-            return BUG
-        failed = any(capture.outcome is Outcome.FAILED for capture in self.captures)
-        if failed or self.missed or self.stopped:
-            return NOT_CAPTURED
-        partial = any(
-            capture.outcome is Outcome.PARTIAL and capture.reason != UNDER_WAY
-            for capture in self.captures
-        )
-        return FINDINGS if partial else OK
 
 
 def run_captures(
@@ -118,6 +79,8 @@ class _Pass:
         self._quotas: dict[Visitor, Quota] = {}
         self._run = str(uuid.uuid4())
         self._refused: dict[Visitor, str] = {}
+        self._canaries: dict[str, Canaries | None] = {}
+        self._mute: list[tuple[str, str]] = []
         self._gates: dict[Visitor, PacedGate] = {}
         self._results: list[CaptureResult] = []
         self._stopped: tuple[str, str] | None = None
@@ -138,6 +101,7 @@ class _Pass:
             for account in accounts:
                 del self._waiting[0]
                 self._results.append(self._capture(account, house))
+                self._results[-1] = self._judged(account, self._results[-1])
                 if self._stopped:
                     break
         except STORAGE_FAILURES as failure:
@@ -148,7 +112,8 @@ class _Pass:
         done = len(self._results)
         code, detail = self._stopped or (None, "")
         missed = tuple(account.name for account in accounts[done:])
-        return RunReport(self._run, started, tuple(self._results), code, detail, missed)
+        results, mute = tuple(self._results), tuple(self._mute)
+        return RunReport(self._run, started, results, code, detail, missed, mute)
 
     def _end(self, house: SegmentHouse | None) -> None:
         """Close the segment and say so; on a full disk, leave that to recovery."""
@@ -173,40 +138,37 @@ class _Pass:
             self._world.log.write.error("run could not be closed", exc_info=failure, run=self._run)
             self._stopped = self._stopped or ("storage_failed", f"{type(failure).__name__}")
 
+    def _judged(self, account: AccountSection, result: CaptureResult) -> CaptureResult:
+        """What the capture, with those before it, proves; it stands in the ledger then."""
+        cycle = timedelta(hours=self._world.config.content.schedule.cycle_hours)
+        judged = judge(self._books, account.key, self._run, cycle)
+        if judged.withdrawn or judged.returned:
+            self._world.log.write.info(
+                "posts judged",
+                account=account.key,
+                withdrawn=judged.withdrawn,
+                returned=judged.returned,
+            )
+        return replace(result, withdrawn=judged.withdrawn, returned=judged.returned)
+
     # -- one account ----------------------------------------------------------
 
     def _capture(self, account: AccountSection, house: SegmentHouse) -> CaptureResult:
-        visitor: Visitor = (account.platform, account.identity)
-        rules = self._world.rules(account.platform)
-        session, why = self._session(account)
+        canary = self._canary(account.platform, house)
+        visitor = visitor_of(account)
+        session, why = session_of(self._world, account)
         sink = house.scope(
-            account.key, rules, secret_cookies(session.identity if session else None, rules)
+            account.key,
+            self._world.rules(account.platform),
+            secrets_of(self._world, account, session),
         )
-        opened: list[Connector] = []
-
-        def connect() -> Connector:
-            gate = self._gates.setdefault(visitor, self._gate())
-            connector = self._world.connect(
-                account.platform,
-                ROUTE,
-                sink=sink,
-                network=self._world.config.network,
-                identity=session.identity if session else None,
-                gate=self._quota(visitor).counting(gate),
-            )
-            opened.append(connector)
-            return connector
-
-        capture = Capture(self._order(account), self._desk(account, house, sink, connect))
         try:
-            result = self._read(capture, visitor, why, sink)
+            with visiting(self._world, account, session, sink, self._gate(visitor)) as connect:
+                desk = replace(self._desk(account, house, sink, connect), canary=canary)
+                result = self._read(Capture(self._order(account), desk), visitor, why, sink)
         except BaseException:
             self._rows_unsure = True
             raise
-        finally:
-            self._world.log.scrubber.learn(sink.secrets())
-            for connector in opened:
-                self._let_go(connector, account, session)
         # A platform's own words may repeat what it was sent.
         result = replace(result, detail=self._world.log.scrubber.text(result.detail))
         self._after(account, visitor, result, sink)
@@ -222,16 +184,68 @@ class _Pass:
             return capture.finish(
                 "identity_refused", f"this visitor met {self._refused[visitor]} before in this run"
             )
-        try:
-            capture.read()
-        except Exception as bug:
-            if isinstance(bug, STORE_FAILURES) and not isinstance(bug, DocumentError):
-                raise
-            self._rows_unsure = True
-            self._world.log.scrubber.learn(sink.secrets())
-            self._world.log.write.error("bug in a capture", exc_info=bug, capture=capture.id)
+        bug = self._bug_of(capture.read, sink.secrets, capture=capture.id)
+        if bug is not None:
             return capture.finish("bug", f"{type(bug).__name__}; the log tells where")
         return capture.finish()
+
+    def _bug_of(
+        self, read: Callable[[], object], secrets: Callable[[], Iterable[str]], **where: str
+    ) -> Exception | None:
+        """Read something; a bug in that is told, and does not end the run."""
+        try:
+            read()
+        except Exception as bug:
+            self._rows_unsure = True
+            if isinstance(bug, STORE_FAILURES) and not isinstance(bug, DocumentError):
+                raise
+            self._world.log.scrubber.learn(secrets())
+            self._world.log.write.error("bug in a capture", exc_info=bug, **where)
+            return bug
+        except BaseException:
+            self._rows_unsure = True
+            raise
+        return None
+
+    # -- the canaries ---------------------------------------------------------
+
+    def _canary(self, platform: str, house: SegmentHouse) -> Canaries | None:
+        """Whether the platform shows what certainly stands there; asked once a run."""
+        if platform not in self._canaries:
+            asked = [c for c in self._world.config.content.canaries if c.platform == platform]
+            # All are asked: each is a visitor's own look at the platform.
+            passed = [self._ask(canary, house) for canary in asked]
+            whole = Canaries.PASSED if all(passed) else Canaries.FAILED
+            self._canaries[platform] = whole if passed else None
+        return self._canaries[platform]
+
+    def _ask(self, canary: CanarySection, house: SegmentHouse) -> bool:
+        """Ask one canary; what came of it stands in the ledger."""
+        visitor = visitor_of(canary)
+        answers: list[Visit] = []
+
+        def look() -> None:
+            answers.append(ask(self._world, self._books, house, canary, self._gate(visitor)))
+
+        if visitor in self._refused:
+            met = self._refused[visitor]
+            answers.append(not_asked("identity_refused", f"this visitor met {met} before"))
+        elif (bug := self._bug_of(look, tuple, canary=canary.name)) is not None:
+            answers.append(not_asked("bug", f"{type(bug).__name__}; the log tells where"))
+        answer = answers[0]
+        if answer.refused:
+            self._refused[visitor] = answer.reason
+        if not answer.passed:
+            self._mute.append((canary.name, self._world.log.scrubber.text(answer.wrong)))
+        self._books.note(
+            CANARY_CHECKED,
+            {"run": self._run},
+            outcome="success" if answer.passed else "failure",
+            detail=answer.detail(canary),
+        )
+        return answer.passed
+
+    # -- what a capture is given ----------------------------------------------
 
     def _order(self, account: AccountSection) -> Order:
         zone = ZoneInfo(self._world.config.content.archive.timezone)
@@ -302,28 +316,10 @@ class _Pass:
             tell=lambda listed, declared: self._world.tell(account, listed, declared),
         )
 
-    def _gate(self) -> PacedGate:
-        return PacedGate(self._world.config.content.network.pause_s, self._world.stop)
-
-    def _session(self, account: AccountSection) -> tuple[Session | None, str | None]:
-        """The account's session, or why there is none."""
-        if account.identity is None:
-            return None, None
-        file = self._world.config.identity_file(account.platform, account.identity)
-        try:
-            session = read_session(file)
-        except UsageProblem as problem:
-            return None, str(problem)
-        self._world.log.scrubber.learn(session.identity.cookies.values())
-        return session, None
-
-    def _let_go(
-        self, connector: Connector, account: AccountSection, session: Session | None
-    ) -> None:
-        if session is not None and account.identity is not None:
-            file = self._world.config.identity_file(account.platform, account.identity)
-            refresh(file, session, connector.cookies(), self._world.now())
-        connector.close()
+    def _gate(self, visitor: Visitor) -> Gate:
+        """One pace for all that a visitor asks in this run; its requests are counted."""
+        fresh = PacedGate(self._world.config.content.network.pause_s, self._world.stop)
+        return self._quota(visitor).counting(self._gates.setdefault(visitor, fresh))
 
     def _after(
         self, account: AccountSection, visitor: Visitor, result: CaptureResult, sink: CaptureSink
@@ -346,27 +342,12 @@ class _Pass:
                 outcome="failure",
                 detail={"handle": account.handle, "capture": result.capture},
             )
-        if account.identity is not None and sink.requests:
-            name = f"{account.platform}-{account.identity}"
+        if sink.requests:
+            refusal = result.reason if result.visitor_refused else None
             with self._books.catalogue.writing() as conn:
-                note_login(conn, name, result, self._world.now())
+                note_login(conn, visitor, self._world, refusal)
         if self._world.stop.is_set() and self._stopped is None:
             self._stopped = ("interrupted", "somebody asked the run to end")
-
-
-def note_login(conn: Connection, identity: str, result: CaptureResult, at: datetime) -> None:
-    """Keep how the platform took an identity's session.
-
-    Args:
-        identity: ``platform-name``, as its session file is called.
-    """
-    if state.login(conn, identity) is None:
-        return
-    if not result.visitor_refused:
-        state.succeeded(conn, identity, at)
-    elif result.reason is not None:
-        challenge = result.reason == "challenge"
-        state.refused(conn, identity, at, error=result.reason, challenge=challenge)
 
 
 def route_of(account: AccountSection) -> str:

@@ -197,15 +197,15 @@ def weigh(
         return SEEN
     if found is Found.EXPIRED:
         return EXPIRED
-    if found is Found.UNVISITED:
-        return NOT_VISITED
     if not holds.unblocked:
         return "blocked"
     if not holds.canary:
         return "canary_failed"
+    if found is Found.UNVISITED:
+        return NOT_VISITED
     if found is Found.RESTRICTED:
         return RESTRICTIONS.get(reason, "private")
-    if not holds.account:
+    if not holds.account or account is not AccountState.PUBLIC:
         told = {AccountState.PRIVATE: "account_private", AccountState.RENAMED: "account_renamed"}
         return told.get(account, UNKNOWN)
     if found is not Found.ABSENT or not holds.signature:

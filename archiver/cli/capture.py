@@ -27,7 +27,8 @@ from archiver.i18n import N_, _
 from archiver.local_time import day_start
 from archiver.orders import CaptureResult
 from archiver.reasons import grouped, hint_for, sentence_for
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.sections import AccountSection
 from archiver.terminal import printable
 from archiver.unrecorded import warn_of_unrecorded

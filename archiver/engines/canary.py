@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archiver.canary import visit
 from archiver.config import Config, load
 from archiver.engines.kinds import Engine
 from archiver.errors import NotCaptured
@@ -20,7 +21,7 @@ from archiver.sessions import Session, read_session, refresh
 from archiver.world import World
 from connectors import connect, rules
 from connectors.base import Connector
-from connectors.model import AccountRef, MediaRole, PostRef, Presence
+from connectors.model import MediaRole
 
 
 def sing(engine: Engine, config_file: Path, language: str) -> list[str]:
@@ -77,26 +78,17 @@ def look_at(canary: CanarySection, connector: Connector) -> list[str]:
     Raises:
         ConnectorError: The platform could not be read.
     """
-    profile = connector.profile(canary.ref)
-    if canary.id is not None and profile.native_id != canary.id:
-        return [f"the profile is account {profile.native_id}, not {canary.id}"]
-    ref = AccountRef(canary.platform, profile.handle, profile.native_id, profile.locator)
-    page = next(iter(connector.list_posts(ref)), None)
-    if page is None or not page.posts:
-        return ["the first page lists no post"]
-    if page.problems:
-        return [f"the first page: {problem.detail}" for problem in page.problems]
-    asked = PostRef(canary.platform, canary.post, ref) if canary.post else page.posts[0].ref
-    seen = connector.look(asked)
-    if seen.presence is not Presence.PRESENT or seen.post is None or not seen.post.is_complete:
-        return [f"the post {asked.id} is {seen.presence.value} ({seen.reason})"]
-    content = [m for m in seen.post.media if m.role is MediaRole.CONTENT]
+    seen = visit(canary, connector, listing=True)
+    if seen.wrong or seen.sighting is None or seen.sighting.post is None:
+        return [seen.wrong]
+    post = seen.sighting.post
+    content = [m for m in post.media if m.role is MediaRole.CONTENT]
     if not content:
-        return [f"the post {asked.id} has no media"]
-    for record in connector.fetch_media(seen.post):
+        return [f"the post {post.id} has no media"]
+    for record in connector.fetch_media(post):
         if record.media.role is MediaRole.CONTENT:
-            return [f"{asked.id}: {record.problem.detail}"] if record.problem else []
-    return [f"the media of {asked.id} were not fetched"]
+            return [f"{post.id}: {record.problem.detail}"] if record.problem else []
+    return [f"the media of {post.id} were not fetched"]
 
 
 def _now() -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -109,6 +110,12 @@ def of_account(conn: Connection, account: str, *, limit: int = 30) -> tuple[Capt
     wanted = select(*_columns()).where(c.account == account)
     ordered = wanted.order_by(c.started_at.desc(), c.document.desc()).limit(limit)
     return tuple(CaptureRow(*row) for row in conn.execute(ordered))
+
+
+def identities(conn: Connection, chosen: Collection[str]) -> frozenset[str | None]:
+    """As whom some captures asked; ``None`` is the anonymous visitor."""
+    c = schema.captures.c
+    return frozenset(conn.scalars(select(c.identity).where(c.capture.in_(chosen))))
 
 
 @dataclass(frozen=True, slots=True)

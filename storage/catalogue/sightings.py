@@ -40,6 +40,7 @@ class Sighting:
 
     place: Place
     at: str
+    capture: str
     document: str
     part: str
 
@@ -52,6 +53,7 @@ class _Source:
     post: Column[str]
     at: Column[str]
     run: Column[str]
+    capture: Column[str]
     document: Column[str]
     part: str
     holds: ColumnElement[bool] = field(default_factory=true)
@@ -59,9 +61,18 @@ class _Source:
 
 _OBSERVED = schema.observations.join(schema.captures, _C.document == _O.document)
 _SOURCES = (
-    _Source(_OBSERVED, _O.post, _O.at, _C.run, _O.document, "seen:{}"),
-    _Source(schema.versions, _V.post, _V.captured_at, _V.run, _V.document, "post"),
-    _Source(schema.checks, _K.post, _K.at, _K.run, _K.document, "check:{}", _K.verdict == SEEN),
+    _Source(_OBSERVED, _O.post, _O.at, _C.run, _O.capture, _O.document, "seen:{}"),
+    _Source(schema.versions, _V.post, _V.captured_at, _V.run, _V.capture, _V.document, "post"),
+    _Source(
+        schema.checks,
+        _K.post,
+        _K.at,
+        _K.run,
+        _K.capture,
+        _K.document,
+        "check:{}",
+        _K.verdict == SEEN,
+    ),
 )
 
 
@@ -87,12 +98,14 @@ def last(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, Place]:
 
 def of_post(conn: Connection, post_id: str) -> list[Sighting]:
     """All sightings of one post, oldest first."""
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, str, str, str, str]] = []
     for source in _SOURCES:
-        wanted = select(source.run, source.at, source.document).select_from(source.rows)
+        wanted = select(source.run, source.at, source.capture, source.document).select_from(
+            source.rows
+        )
         part = source.part.format(post_id)
         told = conn.execute(wanted.where(source.post == post_id, source.holds))
         rows += [(*row, part) for row in told]
     places = Places(conn, (row[0] for row in rows))
-    found = [Sighting(places.of(run, at), at, doc, part) for run, at, doc, part in rows]
+    found = [Sighting(places.of(run, at), at, *told) for run, at, *told in rows]
     return sorted(found, key=lambda one: (one.place, one.at, one.document, one.part))

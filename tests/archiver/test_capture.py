@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from archiver.completeness import Outcome
 from archiver.orders import CaptureResult
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.verification import verify
 from archiver.world import World
 from connectors.base import SinkFailed

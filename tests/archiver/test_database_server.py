@@ -15,7 +15,8 @@ from sqlalchemy import make_url
 
 from archiver.books import open_books
 from archiver.errors import WriterBusy
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.verification import verify
 from archiver.world import World
 from storage.catalogue import embedded, open_catalogue, posts

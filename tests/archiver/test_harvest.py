@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from archiver.completeness import Outcome
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.verification import verify
 from archiver.world import World
 from connectors.errors import LoginWall, RateLimited
