@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from archiver.run import RunReport
+from archiver.run_report import RunReport
 from benchmarks.fault_matrix.archive import Archive, capture, found
 from benchmarks.fault_matrix.case import Case, Planned, Visitor
 from benchmarks.fault_matrix.patterns import Pattern
