@@ -30,8 +30,10 @@ def pretend_platforms(
             shall have pages; ``None`` for as many as the platforms show.
         dated_by_world: See `demo.server.Platforms`.
     """
-    sized = {} if page_size is None else {"page_size": page_size}
-    sites: tuple[Site, ...] = (InstagramSite(**sized), TikTokSite(**sized), *media_hosts())
+    instagram, tiktok = InstagramSite(), TikTokSite()
+    if page_size is not None:
+        instagram.page_size = tiktok.page_size = page_size
+    sites: tuple[Site, ...] = (instagram, tiktok, *media_hosts())
     return Platforms(
         world, sites, folder, keep_body_bytes=keep_body_bytes, dated_by_world=dated_by_world
     )

@@ -14,7 +14,8 @@ from sqlalchemy import select
 import connectors
 from archiver.config import Config, load
 from archiver.log import open_log
-from archiver.run import RunReport, run_captures
+from archiver.run import run_captures
+from archiver.run_report import RunReport
 from archiver.sessions import write_session
 from archiver.world import World
 from benchmarks.fault_matrix.case import Visitor

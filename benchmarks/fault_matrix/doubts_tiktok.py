@@ -62,7 +62,12 @@ HIDDEN = tuple(
         ("canary-429", Meets.CANARY, aimed(ANSWERS["429"], to.canary), "8 no-block"),
         ("page-2-cut", Meets.PAGE, aimed(ANSWERS["cut"], to.listing, skip=1), "8 cut-json"),
         ("page-2-500", Meets.PAGE, aimed(ANSWERS["500"], to.listing, skip=1), "8 5xx"),
-        ("page-2-empty", Meets.PAGE, aimed(known.listing_empty, to.listing, skip=1), "8 empty-list"),
+        (
+            "page-2-empty",
+            Meets.PAGE,
+            aimed(known.listing_empty, to.listing, skip=1),
+            "8 empty-list",
+        ),
         ("early-end", Meets.LISTING, EARLY_END, "8 address-and-listing"),
         ("private", Meets.ACCOUNT, acts.private, "8 private"),
         ("declares-more", Meets.PROFILE, acts.declares_more, "8 address-and-listing"),

@@ -12,6 +12,7 @@ from benchmarks.fault_matrix.rows import Rows
 from benchmarks.fault_matrix.shapes_instagram import SHAPES
 from demo import faults
 from demo.instagram import faults as known
+from demo.instagram.answers import SINGLE
 from demo.instagram.queries import GONE
 
 _I = Rows("instagram")
@@ -48,131 +49,146 @@ WORDS: Mapping[str, Maker] = {
         "words-and-rate-limit",
     ),
     "web-info-missing": to.said(200, {"data": {}, "status": "ok"}, "web-info-missing"),
-    "items-null": to.said(
-        200, {"data": {to.SINGLE: {"items": None}}, "status": "ok"}, "items-null"
-    ),
+    "items-null": to.said(200, {"data": {SINGLE: {"items": None}}, "status": "ok"}, "items-null"),
     "items-of-nothing": to.said(
-        200, {"data": {to.SINGLE: {"items": [{}]}}, "status": "ok"}, "items-of-nothing"
+        200, {"data": {SINGLE: {"items": [{}]}}, "status": "ok"}, "items-of-nothing"
     ),
     "no-tokens": known.no_tokens,
 }
 
-LISTINGS = tuple(_I.each(
-    Meets.LISTING,
-    to.listing,
-    {
-        "400": "2.4 400",
-        "401": "2.4 401, 8 401",
-        "403": "2.4 403, 8 403",
-        "404": "2.4 404",
-        "404-login-page": "8 404-login-page",
-        "410": "8 410",
-        "429": "2.4 429, 8 429",
-        "429-retry-after": "2.4 429",
-        "500": "2.4 5xx, 8 5xx",
-        "html-200": "2.4 not-json",
-        "empty-object": "2.4 not-json",
-        "empty-body": "2.4 not-json",
-        "null": "2.4 not-json",
-        "cut": "8 cut-json",
-        "truncated": "8 cut-json",
-        "reset": "2.4 5xx",
-        "stall": "2.4 5xx",
-        "deep-json": "2.4 not-json",
-    },
-))
-LISTING_WORDS = tuple(_I.each(
-    Meets.LISTING,
-    to.listing,
-    {
-        "please-wait": "2.4 401",
-        "feedback": "2.4 feedback-required",
-        "checkpoint": "2.4 checkpoint-required",
-        "challenge": "2.4 challenge-required",
-        "login-wall": "2.4 login-302, 8 no-block",
-        "challenge-redirect": "2.4 other-302",
-        "redirect-elsewhere": "2.4 other-302",
-        "execution-error": "2.3 execution-error",
-        "rate-limit-code": "2.3 code-1675004",
-        "data-null": "2.4 data-null",
-        "status-fail": "2.4 status-not-ok",
-        "no-data": "8 changed-schema",
-    },
-    of=WORDS,
-))
-POST = tuple(_I.each(
-    Meets.POST,
-    to.post,
-    {
-        "400": "2.4 400",
-        "401": "2.4 401, 8 401",
-        "403": "2.4 403, 8 403",
-        "404-login-page": "8 404-login-page, 8 known-signature",
-        "410": "8 410, 8 known-signature",
-        "429": "2.4 429, 8 429",
-        "451": "8 region-wall",
-        "500": "2.4 5xx, 8 5xx",
-        "503": "2.4 5xx",
-        "html-200": "2.4 not-json",
-        "login-page-200": "2.4 not-json",
-        "empty-object": "2.4 not-json",
-        "empty-body": "2.4 not-json",
-        "null": "2.4 not-json",
-        "empty-list": "2.4 not-json",
-        "cut": "8 cut-json",
-        "truncated": "8 cut-json",
-        "reset": "2.4 5xx",
-        "no-answer": "2.4 5xx",
-        "stall": "2.4 5xx",
-        "short-length": "8 cut-json",
-    },
-    unlisted,
-))
-POST_WORDS = tuple(_I.each(
-    Meets.POST,
-    to.post,
-    {
-        "please-wait": "2.4 401",
-        "feedback": "2.4 feedback-required",
-        "challenge": "2.4 challenge-required",
-        "login-wall": "2.3 login-redirect",
-        "login-page": "2.4 login-302",
-        "redirect-other-host": "2.4 other-302",
-        "rate-limit-code": "2.3 code-1675004",
-        "execution-error": "2.3 execution-error",
-        "web-info-null": "2.3 web-info-null",
-        "data-null": "2.4 data-null",
-        "status-fail": "2.4 status-not-ok",
-        "429-with-words": "8 no-block",
-        "403-with-words": "8 no-block",
-        "500-with-words": "8 known-signature",
-        "words-and-rate-limit": "8 no-block",
-        "web-info-missing": "8 changed-schema",
-        "items-null": "8 changed-schema",
-        "items-of-nothing": "8 changed-schema",
-    },
-    unlisted,
-    of=WORDS,
-))
-ALL_POSTS = tuple(_I.each(
-    Meets.POSTS,
-    to.posts,
-    {
-        "media-not-found": "2.3 code-4630001, 8 control-post",
-        "items-empty": "2.3 items-empty, 8 control-post, 8 empty-list",
-        "404-json": "2.3 single-404, 8 control-post",
-        "execution-error": "2.3 execution-error",
-        "web-info-null": "2.3 web-info-null",
-    },
-    unlisted,
-    of=WORDS,
-))
-ALL_POSTS_ANSWERS = tuple(_I.each(
-    Meets.POSTS,
-    to.posts,
-    {"404": "2.3 single-404, 8 control-post", "403": "2.4 403", "500": "2.4 5xx", "429": "8 429"},
-    unlisted,
-))
+LISTINGS = tuple(
+    _I.each(
+        Meets.LISTING,
+        to.listing,
+        {
+            "400": "2.4 400",
+            "401": "2.4 401, 8 401",
+            "403": "2.4 403, 8 403",
+            "404": "2.4 404",
+            "404-login-page": "8 404-login-page",
+            "410": "8 410",
+            "429": "2.4 429, 8 429",
+            "429-retry-after": "2.4 429",
+            "500": "2.4 5xx, 8 5xx",
+            "html-200": "2.4 not-json",
+            "empty-object": "2.4 not-json",
+            "empty-body": "2.4 not-json",
+            "null": "2.4 not-json",
+            "cut": "8 cut-json",
+            "truncated": "8 cut-json",
+            "reset": "2.4 5xx",
+            "stall": "2.4 5xx",
+            "deep-json": "2.4 not-json",
+        },
+    )
+)
+LISTING_WORDS = tuple(
+    _I.each(
+        Meets.LISTING,
+        to.listing,
+        {
+            "please-wait": "2.4 401",
+            "feedback": "2.4 feedback-required",
+            "checkpoint": "2.4 checkpoint-required",
+            "challenge": "2.4 challenge-required",
+            "login-wall": "2.4 login-302, 8 no-block",
+            "challenge-redirect": "2.4 other-302",
+            "redirect-elsewhere": "2.4 other-302",
+            "execution-error": "2.3 execution-error",
+            "rate-limit-code": "2.3 code-1675004",
+            "data-null": "2.4 data-null",
+            "status-fail": "2.4 status-not-ok",
+            "no-data": "8 changed-schema",
+        },
+        of=WORDS,
+    )
+)
+POST = tuple(
+    _I.each(
+        Meets.POST,
+        to.post,
+        {
+            "400": "2.4 400",
+            "401": "2.4 401, 8 401",
+            "403": "2.4 403, 8 403",
+            "404-login-page": "8 404-login-page, 8 known-signature",
+            "410": "8 410, 8 known-signature",
+            "429": "2.4 429, 8 429",
+            "451": "8 region-wall",
+            "500": "2.4 5xx, 8 5xx",
+            "503": "2.4 5xx",
+            "html-200": "2.4 not-json",
+            "login-page-200": "2.4 not-json",
+            "empty-object": "2.4 not-json",
+            "empty-body": "2.4 not-json",
+            "null": "2.4 not-json",
+            "empty-list": "2.4 not-json",
+            "cut": "8 cut-json",
+            "truncated": "8 cut-json",
+            "reset": "2.4 5xx",
+            "no-answer": "2.4 5xx",
+            "stall": "2.4 5xx",
+            "short-length": "8 cut-json",
+        },
+        unlisted,
+    )
+)
+POST_WORDS = tuple(
+    _I.each(
+        Meets.POST,
+        to.post,
+        {
+            "please-wait": "2.4 401",
+            "feedback": "2.4 feedback-required",
+            "challenge": "2.4 challenge-required",
+            "login-wall": "2.3 login-redirect",
+            "login-page": "2.4 login-302",
+            "redirect-other-host": "2.4 other-302",
+            "rate-limit-code": "2.3 code-1675004",
+            "execution-error": "2.3 execution-error",
+            "web-info-null": "2.3 web-info-null",
+            "data-null": "2.4 data-null",
+            "status-fail": "2.4 status-not-ok",
+            "429-with-words": "8 no-block",
+            "403-with-words": "8 no-block",
+            "500-with-words": "8 known-signature",
+            "words-and-rate-limit": "8 no-block",
+            "web-info-missing": "8 changed-schema",
+            "items-null": "8 changed-schema",
+            "items-of-nothing": "8 changed-schema",
+        },
+        unlisted,
+        of=WORDS,
+    )
+)
+ALL_POSTS = tuple(
+    _I.each(
+        Meets.POSTS,
+        to.posts,
+        {
+            "media-not-found": "2.3 code-4630001, 8 control-post",
+            "items-empty": "2.3 items-empty, 8 control-post, 8 empty-list",
+            "404-json": "2.3 single-404, 8 control-post",
+            "execution-error": "2.3 execution-error",
+            "web-info-null": "2.3 web-info-null",
+        },
+        unlisted,
+        of=WORDS,
+    )
+)
+ALL_POSTS_ANSWERS = tuple(
+    _I.each(
+        Meets.POSTS,
+        to.posts,
+        {
+            "404": "2.3 single-404, 8 control-post",
+            "403": "2.4 403",
+            "500": "2.4 5xx",
+            "429": "8 429",
+        },
+        unlisted,
+    )
+)
 STRANGERS = (
     *_I.each(
         Meets.POSTS,

@@ -150,10 +150,7 @@ ALL_POSTS = (
         unlisted,
     ),
 )
-WAFS = tuple(
-    _T.one(f"waf-{name}", meets, plan, "3 waf")
-    for name, meets, plan in to.wafs(unlisted)
-)
+WAFS = tuple(_T.one(f"waf-{name}", meets, plan, "3 waf") for name, meets, plan in to.wafs(unlisted))
 PROFILES = (
     *_T.each(
         Meets.PROFILE,

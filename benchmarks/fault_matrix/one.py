@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -132,7 +133,7 @@ def _play(
     return case.key, pattern.name, tuple(false), confirmed, unmet, tuple(nights)
 
 
-def _night(faulty: bool, report: RunReport, states: dict[str, str], withdrawn: str) -> Night:
+def _night(faulty: bool, report: RunReport, states: Mapping[str, str], withdrawn: str) -> Night:
     result = report.captures[0] if report.captures else None
     return Night(
         faulty,

@@ -194,9 +194,7 @@ PROFILES = (
         aimed(lambda: known.no_tokens(), to.tokens),
         "2.4 page-without-data",
     ),
-    _I.one(
-        "tokens-page-500", Meets.LISTING, aimed(ANSWERS["500"], to.tokens), "2.4 page-5xx"
-    ),
+    _I.one("tokens-page-500", Meets.LISTING, aimed(ANSWERS["500"], to.tokens), "2.4 page-5xx"),
 )
 MEDIA = tuple(
     _I.one(

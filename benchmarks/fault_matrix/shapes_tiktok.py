@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from benchmarks.fault_matrix import acts
@@ -125,7 +126,7 @@ LISTINGS = (
     _T.one("one-item-unlisted", Meets.LISTING, unlisted, "8 address-and-listing"),
 )
 STATUSES = tuple(
-    _listing(f"listing-status-{code}", (lambda code: lambda: known.listing_status(code))(code), of)
+    _listing(f"listing-status-{code}", partial(known.listing_status, code), of)
     for code, of in (
         (10201, "3 list-status"),
         (10221, "3 list-status, 8 account"),

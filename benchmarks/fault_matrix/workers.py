@@ -36,7 +36,7 @@ def play(on: Runner, cell: Address) -> Cell:
     case, nights = CASES[cell[0]], pattern(cell[1])
     try:
         return on.play(case, nights)
-    except Exception:
+    except Exception:  # noqa: BLE001  (the other cells shall still be played)
         return Cell(case.key, nights.name, broken=traceback.format_exc())
 
 
@@ -56,7 +56,7 @@ def played(cells: Sequence[Address], processes: int) -> Iterator[Cell]:
         worker.start()
         theirs.close()
         pairs.append((ours, worker))
-    yield from _gathered({ours: worker for ours, worker in pairs})
+    yield from _gathered(dict(pairs))
 
 
 def _gathered(workers: dict[Connection, BaseProcess]) -> Iterator[Cell]:

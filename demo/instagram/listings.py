@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import base64
 
-from demo.instagram.answers import ANONYMOUS_TIMELINE, PAGE_SIZE, REELS, TIMELINE, Json, Voice, page_id
+from demo.instagram.answers import (
+    ANONYMOUS_TIMELINE,
+    PAGE_SIZE,
+    REELS,
+    TIMELINE,
+    Json,
+    Voice,
+    page_id,
+)
 from demo.world import Account, Item, World
 
 Shown = list[tuple[Account, Item]]
