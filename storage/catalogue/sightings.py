@@ -12,7 +12,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    FromClause,
+    Join,
+    Table,
     and_,
     case,
     func,
@@ -49,7 +50,7 @@ class Sighting:
 class _Source:
     """Where sightings of one kind stand."""
 
-    rows: FromClause
+    rows: Table | Join
     post: Column[str]
     at: Column[str]
     run: Column[str]
@@ -76,15 +77,35 @@ _SOURCES = (
 )
 
 
-def last(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, Place]:
-    """The place of the last sighting of each post (some hundreds at once)."""
+def last(
+    conn: Connection, post_ids: Sequence[str], enough: Mapping[str, Place] | None = None
+) -> Mapping[str, Place]:
+    """The place of the last sighting of each post (some hundreds at once).
+
+    Args:
+        enough: Of a post seen at this place or later, any such place will do.
+    """
+    if enough is None:
+        return _newest(conn, post_ids, by_clock=False)
+    # The newest by the clock is nearly always the last, and found at once.
+    found = dict(_newest(conn, post_ids, by_clock=True))
+    unsure = [one for one in post_ids if found.get(one, (0, "")) < enough[one]]
+    return found | _newest(conn, unsure, by_clock=False) if unsure else found
+
+
+def _newest(conn: Connection, post_ids: Sequence[str], *, by_clock: bool) -> dict[str, Place]:
+    """The largest place of all sightings, or of those that `posts` calls the newest."""
     found: dict[str, Place] = {}
+    p = schema.posts.c
     for source in _SOURCES:
         begun = and_(_E.run == source.run, _E.type == STARTED)
         newest = func.max(case((_E.seq.is_(None), source.at)))
+        rows = source.rows.outerjoin(schema.events, begun)
+        if by_clock:
+            rows = rows.join(schema.posts, (p.id == source.post) & (p.last_seen == source.at))
         wanted = (
             select(source.post, func.max(_E.seq), newest)
-            .select_from(source.rows.outerjoin(schema.events, begun))
+            .select_from(rows)
             .where(source.post.in_(post_ids), source.holds)
             .group_by(source.post)
         )

@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import Connection, bindparam, false, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, select, update
 
 from storage import schema
 from storage.catalogue import checks, sightings, tombstones
@@ -61,35 +62,60 @@ def derive(conn: Connection, post_ids: Iterable[str]) -> None:
             _derive(conn, missed)
 
 
-def placed_anew(conn: Connection, runs: Iterable[str]) -> set[str]:
+def placed_anew(conn: Connection, runs: Sequence[str]) -> set[str]:
     """The missed posts of which these runs tell, and those of which runs tell
     that the ledger does not know: their places may have changed."""
+    if not runs:
+        return set()
+    found = _told_by(conn, _unplaced)
+    for some in batches(runs):
+        found |= _told_by(conn, partial(_among, some))
+    return found
+
+
+def _unplaced(run: Column[str]) -> ColumnElement[bool]:
     begun = select(_E.run).where(_E.type == STARTED, _E.run.is_not(None))
-    cases = select(_CASES.subquery().c.post)
-    seen = select(_O.post).join(schema.captures, _C.document == _O.document)
+    return run.not_in(begun)
+
+
+def _among(runs: Sequence[str], run: Column[str]) -> ColumnElement[bool]:
+    return run.in_(runs)
+
+
+def _told_by(conn: Connection, wanted: Callable[[Column[str]], ColumnElement[bool]]) -> set[str]:
+    """The missed posts of which the wanted runs tell."""
+    missed = select(_CASES.subquery().c.post)
     found: set[str] = set()
-    for number, some in enumerate(batches(runs)):
-        for run, wanted in (
-            (_K.run, select(_K.post)),
-            (_T.run, select(_T.post)),
-            (_V.run, select(_V.post).where(_V.post.in_(cases))),
-            (_C.run, seen.where(_O.post.in_(cases))),
-        ):
-            # Those without a place are asked for once.
-            unknown = run.not_in(begun) if number == 0 else false()
-            found.update(conn.scalars(wanted.where(or_(run.in_(some), unknown)).distinct()))
+    for posts in (
+        select(_K.post).where(wanted(_K.run)),
+        select(_T.post).where(wanted(_T.run)),
+        select(_V.post).where(wanted(_V.run), _V.post.in_(missed)),
+    ):
+        found.update(conn.scalars(posts.distinct()))
+    documents = conn.scalars(select(_C.document).where(wanted(_C.run))).all()
+    for batch in batches(documents):
+        shown = select(_O.post).where(_O.document.in_(batch), _O.post.in_(missed))
+        found.update(conn.scalars(shown.distinct()))
     return found
 
 
 def _derive(conn: Connection, post_ids: Sequence[str]) -> None:
-    last = sightings.last(conn, post_ids)
     told = checks.findings(conn, post_ids)
     withdrawn = tombstones.of_posts(conn, post_ids)
     places = Places(conn, (row.run for rows in withdrawn.values() for row in rows))
+    marked = {
+        post: [(tombstones.place(row, places), row) for row in withdrawn.get(post, ())]
+        for post in post_ids
+    }
+    enough = {
+        post: max([one.place for one in told.get(post, ())] + [place for place, _ in marks])
+        for post, marks in marked.items()
+    }
+    last = sightings.last(conn, post_ids, enough)
     rows = []
     wanted = select(_P.id, _P.first_seen).where(_P.id.in_(post_ids))
     for post, first_seen in conn.execute(wanted).all():
-        marks = [(tombstones.place(row, places), row) for row in withdrawn.get(post, ())]
+        marks = marked[post]
         state = missing(last[post], told.get(post, ()), marks)
         if state is None:
             before = [at for at, row in marks if row.disputed_at is None]

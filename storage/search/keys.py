@@ -13,6 +13,8 @@ from datetime import datetime
 
 _HASH_BITS = 29
 _SPAN_BITS = _HASH_BITS + 20
+SPAN = 1 << _SPAN_BITS
+"""Keys in a stretch of twelve days."""
 _LATEST_S = 2**34 - 1
 
 

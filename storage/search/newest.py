@@ -11,22 +11,27 @@ for beginnings of words, whose lists it must first put together.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from storage.search.compiling import compiled
-from storage.search.keys import span
+from storage.search.keys import SPAN, span
 from storage.search.matching import matcher, opens
 from storage.search.query import Query
 
 WALKED = 300
 WALKED_FOR_BEGINNINGS = 3_000
 """The newest posts, looked at one by one. A beginning costs the index more."""
-MOST_SPANS = 64
-MOST_POSTS = 120_000
+MOST_SPANS = 128
+MOST_POSTS = 400_000
 """Beyond these the index alone, without a stretch of time, is cheaper."""
+SPARE = 1.5
+"""How many times the posts that should be enough are asked for."""
+GROWTH = 5
+"""How many times as far the next question reaches at most: few hits tell little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,9 @@ def _walked(conn: Connection, asked: Asked, limit: int) -> tuple[list[int], bool
 
 
 def _on_server(conn: Connection, asked: Asked, limit: int) -> Sequence[int]:
-    match, low = asked.match(conn), asked.low
+    match = asked.match(conn)
     walked = WALKED_FOR_BEGINNINGS if opens(asked.query) else WALKED
-    given = {"match": match, "low": low, "high": asked.high, "limit": limit}
+    given = {"match": match, "low": asked.low, "high": asked.high, "limit": limit}
     conn.execute(_QUIET)
     # As the index has it: posts are asked for until enough of them match.
     found = conn.scalars(_WALK, {**given, "walked": walked}).all()
@@ -88,23 +93,56 @@ def _on_server(conn: Connection, asked: Asked, limit: int) -> Sequence[int]:
     seen, first, last = conn.execute(_EDGE, {**given, "walked": walked}).one()
     if seen < walked:
         return found
-    density = seen / max((first - last) / (1 << 49), 1e-6)
-    most = span(first) - span(low) + 1
-    hits = len(found)
-    while True:
-        posts = 2 * limit * seen / max(hits, 1)
-        count = math.ceil(posts / density) + 1
-        if posts > MOST_POSTS or count > MOST_SPANS:
-            if most > MOST_SPANS:
-                break
-            count = most
-        count = min(count, most)
-        spans = " | ".join(f"'^{span(first) - back}'" for back in range(count))
-        found = conn.scalars(_SERVER, {**given, "match": f"{match} & ({spans})"}).all()
-        if len(found) == limit or count == most:
-            return found
-        hits, seen = len(found), max(seen + 1, round(count * density))
-    return conn.scalars(_SERVER, given).all()
+    taken = max((first - last) / SPAN, 1e-6)
+    stretches = _Stretches(first, span(first) - span(asked.low) + 1, seen / taken)
+    within = _within(conn, given, stretches, taken / max(len(found), 1))
+    return conn.scalars(_SERVER, given).all() if within is None else within
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """Stretches of time, the newest first.
+
+    Attributes:
+        newest: The newest key, which may lie anywhere in the first of them.
+        most: How many there are.
+        density: Posts in each, as far as the newest tell.
+    """
+
+    newest: int
+    most: int
+    density: float
+
+
+def _within(
+    conn: Connection, given: Mapping[str, Any], stretches: _Stretches, per_hit: float
+) -> Sequence[int] | None:
+    """The newest keys, stretch after stretch; ``None`` when the index alone is cheaper.
+
+    Args:
+        given: What `_SERVER` takes.
+        per_hit: How many stretches one hit needs, until what is found tells.
+    """
+    found: list[int] = []
+    limit, done, most = given["limit"], 0, stretches.most
+    reach = min(MOST_SPANS, MOST_POSTS / stretches.density)
+    ahead = 1 - stretches.newest % SPAN / SPAN  # of the first, what is newer than all posts
+    while len(found) < limit and done < most:
+        expected = (limit - len(found)) * per_hit
+        if done + expected <= reach:
+            end = math.ceil(max(done, ahead) + SPARE * expected)
+            end = max(done + 1, min(end, done * GROWTH or most, math.ceil(reach), most))
+        elif most <= MOST_SPANS:
+            end = most
+        else:
+            return None
+        first = span(stretches.newest)
+        spans = " | ".join(f"'^{first - back}'" for back in range(done, end))
+        more = {**given, "limit": limit - len(found), "spans": spans}
+        found += conn.scalars(_STRETCHES, more)
+        done = end
+        per_hit = (done - ahead) / max(len(found), 1)
+    return found
 
 
 _EMBEDDED = text(
@@ -135,3 +173,10 @@ _SERVER = text(
     "SELECT key FROM found WHERE key BETWEEN :low AND :high ORDER BY key DESC LIMIT :limit"
 )
 """Materialized: else the planner may walk all posts for a few that match."""
+_STRETCHES = text(
+    "WITH found AS MATERIALIZED (SELECT key FROM search_index "
+    "WHERE vector @@ CAST(:match AS tsquery) AND vector @@ CAST(:spans AS tsquery)) "
+    "SELECT key FROM found WHERE key BETWEEN :low AND :high ORDER BY key DESC LIMIT :limit"
+)
+"""Two conditions, not one joined by ``&``: the index then leaps from what matches
+to the stretches and back, instead of weighing all of it at each of their posts."""

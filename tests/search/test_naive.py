@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from datetime import UTC, datetime
 
 import pytest
 import snowballstemmer
@@ -18,6 +19,7 @@ WORDS = (
     *("di", "ke", "pelajar", "belajar"),
 )
 ACCOUNTS = ("instagram:1", "instagram:2")
+SINCE = (None, datetime(2022, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC))
 STEMMER = snowballstemmer.stemmer("indonesian")
 
 
@@ -67,6 +69,7 @@ def filled(catalogue, keep, monkeypatch):
     # So few are looked at one by one that every further way is taken too.
     monkeypatch.setattr("storage.search.newest.WALKED", 2)
     monkeypatch.setattr("storage.search.newest.WALKED_FOR_BEGINNINGS", 3)
+    monkeypatch.setattr("storage.search.newest.SPARE", 0.4)
     with catalogue.writing() as conn:
         for code, caption, account, day in corpus():
             keep(conn, code, caption, account=account, published_at=day)
@@ -76,15 +79,21 @@ def filled(catalogue, keep, monkeypatch):
 @settings(
     deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(QUERY, st.sampled_from([None, 1, 3, 10]), st.sampled_from([None, *ACCOUNTS]))
-def test_what_is_found_is_what_matches(filled, query, limit, account):
+@given(
+    QUERY,
+    st.sampled_from([None, 1, 3, 10]),
+    st.sampled_from([None, *ACCOUNTS]),
+    st.sampled_from(SINCE),
+)
+def test_what_is_found_is_what_matches(filled, query, limit, account, since):
     typed = " ".join(" OR ".join(group) for group in query)
     expected = [
         code
-        for code, caption, owner, _ in reversed(list(corpus()))
+        for code, caption, owner, day in reversed(list(corpus()))
         if account in (None, owner)
+        and (since is None or datetime.fromisoformat(day) >= since)
         and all(any(has(term, caption) for term in group) for group in query)
     ]
-    wanted = posts.PostFilter(search=typed, limit=limit, account=account)
+    wanted = posts.PostFilter(search=typed, limit=limit, account=account, since=since)
     with filled.reading() as conn:
         assert [post.code for post in posts.find(conn, wanted)] == expected[:limit]
