@@ -8,9 +8,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +18,9 @@ from archiver.engines.age import OLD_DAYS
 from archiver.engines.kinds import ENGINES
 from archiver.engines.overview import EngineRow, overview
 from archiver.errors import JejakError
-from archiver.i18n import N_, translate
+from archiver.health import Check, Health
+from archiver.i18n import N_
+from archiver.night_checks import canary_checks, sweep_checks
 from archiver.os_words import reason_of
 from archiver.sessions import wider_than_owner
 from archiver.storage_words import storage_words
@@ -30,69 +30,6 @@ from storage.catalogue import open_catalogue, server_facts
 from storage.catalogue.errors import CatalogueError
 from storage.catalogue.server import ENCODING
 from storage.ledger import Ledger, LedgerError
-
-
-class Health(StrEnum):
-    """How a check came out."""
-
-    GOOD = "good"
-    DOUBTFUL = "doubtful"
-    BAD = "bad"
-
-
-class Group(StrEnum):
-    """What a check is about."""
-
-    PROGRAM = "program"
-    ARCHIVE = "archive"
-    NETWORK = "network"
-    IDENTITIES = "identities"
-
-
-_ABOUT_ARCHIVE = (
-    *("archive", "space", "database", "catalogue", "catalogue password"),
-    *("ledger", "configuration"),
-)
-_GROUPS = {
-    **dict.fromkeys(_ABOUT_ARCHIVE, Group.ARCHIVE),
-    **dict.fromkeys(("proxy", "ca_file"), Group.NETWORK),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at.
-
-    Attributes:
-        name: Stable English name.
-        detail / hint: Keys of the message catalogues, with `values` in them.
-    """
-
-    name: str
-    health: Health
-    detail: str
-    hint: str = ""
-    values: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def group(self) -> Group:
-        """What it is about."""
-        if self.name.startswith(("identity ", "comments ")):
-            return Group.IDENTITIES
-        return _GROUPS.get(self.name, Group.PROGRAM)
-
-    @property
-    def library(self) -> bool:
-        """Whether it is about a library whose version says little by itself."""
-        return self.name in LIBRARIES and self.name not in ENGINES
-
-    def said(self) -> str:
-        """What was found, in the language spoken now."""
-        return translate(self.detail).format(**self.values)
-
-    def advice(self) -> str:
-        """How to mend it; empty when nothing needs mending."""
-        return translate(self.hint).format(**self.values) if self.hint else ""
 
 
 def checks(config: Config, now: datetime) -> Iterator[Check]:
@@ -105,6 +42,8 @@ def checks(config: Config, now: datetime) -> Iterator[Check]:
     yield from _proxy(config)
     yield from _identities(config)
     yield from _comments(config)
+    yield from canary_checks(config)
+    yield from sweep_checks(config)
 
 
 def program_checks(

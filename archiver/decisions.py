@@ -174,7 +174,7 @@ def withdraw_note(config: Config, now: Clock, number: int, reason: str) -> notes
             )
         objects = {"account": found.account, "note": str(number)}
         by = f"person {person()}"
-        books.note(notes.WITHDRAWN, objects, detail={"reason": _given(reason)}, by=by)
+        books.note(notes.WITHDRAWN, objects, detail={"reason": given_reason(reason)}, by=by)
         return found
 
 
@@ -186,7 +186,7 @@ def _check_note(said: Note) -> None:
             value=repr(said.kind[:40]),
             known=", ".join(NOTE_KINDS),
         )
-    _given(said.reason)
+    given_reason(said.reason)
     if said.since and said.until and said.since >= said.until:
         raise UsageProblem(
             N_("The period ends before it begins."), hint=N_("See --from and --until.")
@@ -198,7 +198,12 @@ def _check_note(said: Note) -> None:
         )
 
 
-def _given(reason: str) -> str:
+def given_reason(reason: str) -> str:
+    """A reason without blanks around it.
+
+    Raises:
+        UsageProblem: It says nothing.
+    """
     if not reason.strip():
         raise UsageProblem(N_("--reason must say why."), hint=N_("It stays in the ledger."))
     return reason.strip()

@@ -8,6 +8,8 @@ from archiver.i18n import N_, translate
 
 LATER = N_("Nothing is lost. The next run tries again; if it stays so, look at the log.")
 BROWSER = N_("Open the platform in a browser as this identity, clear what it asks, log in again.")
+IDENTITY = N_("Use an identity that follows it.")
+NOTHING = N_("Nothing to do: what was kept stays.")
 REPORT = N_("Report it with the log: the platform or its library has changed.")
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -45,7 +47,7 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "account_private": (
         N_("the account is private."),
-        N_("Use an identity that follows it."),
+        IDENTITY,
     ),
     "handle_taken": (
         N_("the handle now belongs to another account; nothing of it was captured."),
@@ -110,6 +112,54 @@ REASONS: dict[str, tuple[str, str]] = {
         N_("the listing shows fewer posts than the profile declares."),
         N_("A gap that stays the same is usual (hidden posts); the next run accepts it."),
     ),
+    # why a post is unavailable
+    "awaiting_confirmation": (
+        N_("once found gone; a second check, a cycle later, must say the same."),
+        N_("Nothing to do: the coming nights look again."),
+    ),
+    "disputed": (
+        N_("a person disputes that it was withdrawn."),
+        N_("See `jejak show`. `jejak verdict confirm` takes the dispute back."),
+    ),
+    "not_visited": (
+        N_("no listing showed it, and the night's requests were used up."),
+        N_("Nothing to do; [schedule] sweep_requests_per_night in config.toml sets the pace."),
+    ),
+    "private": (N_("the platform shows it to chosen people only."), IDENTITY),
+    "account_renamed": (
+        N_("its account was met under another handle that night."),
+        N_("Run `jejak accounts check`; the next nights judge again."),
+    ),
+    "account_gone": (
+        N_("the platform says that its account is not there."),
+        N_("Was it renamed or closed? Run `jejak accounts check`."),
+    ),
+    "region_or_age": (
+        N_("the platform does not show it in this region, or to this age."),
+        N_("Open its address in a browser as another visitor."),
+    ),
+    "platform_changed": (N_("the platform answered in a form that nobody knows."), REPORT),
+    "listing_incomplete": (
+        N_("the listing has gaps, so what it does not show may still be there."),
+        LATER,
+    ),
+    "control_failed": (
+        N_("another post of the account could not be seen in the same minute either."),
+        LATER,
+    ),
+    "canary_failed": (
+        N_("the platform did not show its canary, so that night proves nothing."),
+        N_("Open the canary of [[canaries]] in a browser; name another if its post is gone."),
+    ),
+    "clock_doubtful": (
+        N_("the platform's clock and ours differ, or the answer was an old one."),
+        N_("Check this machine's clock with `jejak doctor`."),
+    ),
+    "unknown": (N_("the answer does not say why."), LATER),
+    # why a story ended
+    "expired": (N_("the story was past its day."), NOTHING),
+    "ended_early": (N_("the story was taken down before its day was over."), NOTHING),
+    "left_highlight": (N_("no highlight shows the story any more."), NOTHING),
 }
 """Code to what it means and what to do; both are keys of the message catalogues."""
 

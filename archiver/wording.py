@@ -30,6 +30,10 @@ WORDS = frozenset(
         N_("listed"),
         # states of posts
         N_("present"),
+        N_("unavailable"),
+        N_("deleted"),
+        N_("returned"),
+        N_("expired"),
         # outcomes of captures
         N_("complete"),
         N_("partial"),
@@ -66,9 +70,22 @@ WORDS = frozenset(
     }
 )
 
+CAUSES = {
+    "owner_deleted": N_("deleted by its owner"),
+    "owner_archived": N_("hidden by its owner"),
+    "platform_removed": N_("removed by the platform"),
+    "unknown": N_("unknown"),
+}
+"""Why a post was withdrawn, as somebody states it: code to words."""
+
 
 def word_for(code: str | None) -> str:
     """The word in the language spoken now; a code nobody has a word for stays."""
     if not code:
         return ""
     return translate(code) if code in WORDS else code
+
+
+def cause_for(code: str | None) -> str:
+    """The words for a cause; unknown while nobody stated one."""
+    return translate(CAUSES.get(code or "unknown", code or ""))

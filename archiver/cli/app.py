@@ -43,6 +43,7 @@ COMMANDS: Final = {
         "show",
         N_("Show one post with its versions, or take out one of its media."),
     ),
+    "verdict": ("verdict", "build", ""),
     "verify": ("verify", "verify", N_("Check ledger, catalogue and WARC files.")),
     "recover": (
         "upkeep",

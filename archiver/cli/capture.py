@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archiver.cli.call import the_call
 from archiver.cli.figures import megabytes, number
+from archiver.cli.news import say_news
 from archiver.cli.output import complaint, err, print_json, print_table, tell
 from archiver.cli.table import Column
 from archiver.completeness import UNDER_WAY
@@ -172,6 +173,8 @@ def _row(report: RunReport, result: CaptureResult) -> dict[str, object]:
         "requests": result.requests,
         "bytes": result.bytes_received,
         "harvest": harvest_row(result),
+        "withdrawn": list(result.withdrawn),
+        "returned": list(result.returned),
     }
 
 
@@ -214,6 +217,10 @@ def _show(report: RunReport) -> None:
             for result in report.captures
         ),
     )
+    say_news(
+        [post for result in report.captures for post in result.withdrawn],
+        [post for result in report.captures for post in result.returned],
+    )
 
 
 def _explain(report: RunReport) -> None:
@@ -229,6 +236,9 @@ def _explain(report: RunReport) -> None:
         if reason == UNDER_WAY:
             _tell_harvests(unfinished)
         tell("→ " + hint_for(reason))
+    for canary, wrong in report.mute:
+        complaint(_("The canary {name} failed: {wrong}").format(name=canary, wrong=wrong))
+        tell("→ " + _("Nothing was concluded of its platform's posts; see [[canaries]]."))
     if report.stopped:
         complaint(
             sentence_for(report.stopped) + (f" ({report.detail})" if report.detail else ""),

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from archiver.checkup import Check, Group, Health, checks, config_check, program_checks
+from archiver.checkup import checks, config_check, program_checks
 from archiver.cli.call import Call, the_call, utc_now
 from archiver.cli.output import print_json, say, working
 from archiver.errors import FINDINGS, OK, JejakError
+from archiver.health import Check, Group, Health
 from archiver.i18n import _
 
 

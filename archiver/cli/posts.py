@@ -59,8 +59,8 @@ def posts(
     zone = ZoneInfo(config.content.archive.timezone)
     wanted = PostFilter(
         account=account_key(config, account) if account else None,
-        kind=_one_of(kind, tuple(PostKind), "--kind"),
-        state=_one_of(state, STATES, "--state"),
+        kind=one_of(kind, tuple(PostKind), "--kind"),
+        state=one_of(state, STATES, "--state"),
         since=day_start(since, zone) if since else None,
         until=day_end(until, zone) if until else None,
         search=search or None,
@@ -114,7 +114,8 @@ def account_key(config: Config, asked: str) -> str:
     return config.account(asked).key
 
 
-def _one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+def one_of(value: str | None, known: tuple[str, ...], option: str) -> str | None:
+    """What an option was given, if that is one of what it takes."""
     if value is not None and value not in known:
         raise UsageProblem(
             N_("{option} {value}: expected one of: {known}."),

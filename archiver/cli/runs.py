@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from archiver.cli.call import reading_catalogue, the_call
 from archiver.cli.figures import in_zone, megabytes, number
+from archiver.cli.news import say_news
 from archiver.cli.output import print_json, print_table, say, when
 from archiver.cli.table import Column
 from archiver.completeness import Outcome
@@ -19,7 +20,7 @@ from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import _
 from archiver.reasons import grouped, hint_for, sentence_for
 from archiver.wording import word_for
-from storage.catalogue import captures, events
+from storage.catalogue import captures, events, tombstones
 from storage.catalogue.runs import RunRow, newest
 
 
@@ -33,15 +34,19 @@ def runs(
     zone = config.content.archive.timezone
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
         found = [(run, misses(conn, run)) for run in newest(conn, limit=limit)]
+        told = {run.run: news(conn, run.run) for run, _missed in found}
         under_way = {run.run: harvests(conn, run) for run, _missed in found}
     if as_json:
         for run, missed in found:
             past = [{"account": one.account, **state.row()} for one, state in under_way[run.run]]
             print_json(
-                asdict(run) | {"missed": [asdict(miss) for miss in missed], "harvests": past}
+                asdict(run)
+                | {"missed": [asdict(miss) for miss in missed], "harvests": past}
+                | told[run.run]
             )
         return OK
     _print(found, zone)
+    _print_news(found, told, zone)
     _print_harvests([one for run, _missed in found for one in under_way[run.run]])
     return OK
 
@@ -97,6 +102,29 @@ def misses(conn: Connection, run: RunRow) -> tuple[Miss, ...]:
     names = asked if isinstance(asked, list) else []
     missed = [Miss(str(name), None, "missed", reason) for name in names if name not in came_to]
     return (*found, *missed)
+
+
+News = dict[str, list[str]]
+
+
+def news(conn: Connection, run: str) -> News:
+    """Posts of which a run concluded something: ``withdrawn`` and ``returned``."""
+    names = {tombstones.WITHDRAWN: "withdrawn", tombstones.RETURNED: "returned"}
+    found: News = {name: [] for name in names.values()}
+    for event in events.of(conn, "run", run):
+        if event.type in names:
+            found[names[event.type]].append(event.objects["post"])
+    return found
+
+
+def _print_news(
+    found: Sequence[tuple[RunRow, Sequence[Miss]]], told: Mapping[str, News], zone: str
+) -> None:
+    for run, _missed in found:
+        if any(told[run.run].values()):
+            say("")
+            say(_("In the run of {time}:").format(time=when(run.started_at, zone)))
+            say_news(told[run.run]["withdrawn"], told[run.run]["returned"])
 
 
 def _print(found: Sequence[tuple[RunRow, Sequence[Miss]]], zone: str) -> None:

@@ -26,10 +26,15 @@ class Volume:
 
 def volume(conn: Connection, account: str) -> Volume:
     """What is kept of an account; zeros when nothing is."""
-    a, m = schema.post_accounts.c, schema.media.c
-    posts = conn.scalar(select(func.count()).where(a.account == account)) or 0
+    m = schema.media.c
     kept = select(func.count(), func.coalesce(func.sum(m.size_bytes), 0)).where(
         m.account == account, m.post.is_not(None), m.chosen, m.record.is_not(None)
     )
     media, size_bytes = conn.execute(kept).one()
-    return Volume(posts, media, int(size_bytes))
+    return Volume(post_count(conn, account), media, int(size_bytes))
+
+
+def post_count(conn: Connection, account: str) -> int:
+    """Posts kept under an account."""
+    a = schema.post_accounts.c
+    return conn.scalar(select(func.count()).where(a.account == account)) or 0

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.checkup import Health, checks
+from archiver.checkup import checks
 from archiver.completeness import Outcome
 from archiver.errors import ConfigProblem
+from archiver.health import Health
 from archiver.pseudonyms import KEY_FILE
 from archiver.run import run_captures
 from archiver.world import World

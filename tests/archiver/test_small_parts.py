@@ -22,10 +22,11 @@ from hypothesis import strategies as st
 
 from archiver.accounts import with_accounts, with_changes
 from archiver.changes import Change, Kept, content_digest, judge
-from archiver.checkup import Health, program_checks
+from archiver.checkup import program_checks
 from archiver.cli.capture import _stopping
 from archiver.errors import UsageProblem, WriterBusy
 from archiver.gate import PacedGate
+from archiver.health import Health
 from archiver.media_check import media_problem
 from archiver.post_address import post_id
 from archiver.run import run_captures

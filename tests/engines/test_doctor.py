@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from archiver.checkup import Health, program_checks
+from archiver.checkup import program_checks
 from archiver.cli.main import main
 from archiver.engines.age import OLD_DAYS, date_in_version
+from archiver.health import Health
 from archiver.i18n import speak
 from archiver.version import library_version
 
