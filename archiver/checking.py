@@ -19,7 +19,7 @@ from archiver.standing import account_state, names, stands_under
 from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
 from archiver.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
 from archiver.taking import ENDS_CAPTURE, Taking
-from archiver.verdicts import Found
+from archiver.verdicts import Found, control_holds
 from archiver.visits import Visits
 from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.base import Connector
@@ -99,8 +99,10 @@ class Checking:
 
     def heads(self) -> None:
         """Check what the legs read so far did not show, and the open cases."""
+        # Half of the night's requests stay for the sweep, however many cases are open.
+        floor = max(3, self._desk.quota.sweep_left // 2)
         for post_id in self._open.waiting():
-            self._read_again(post_id)
+            self._read_again(post_id, floor)
         self._visit(self._missing(self._expected.values()))
         self._stories()
 
@@ -108,11 +110,11 @@ class Checking:
         """Check what the sweep did not show."""
         self._visit(self._missing(self._expected.values()))
 
-    def owed(self, down_to: datetime) -> int:
-        """Requests that visits will want for posts newer than a moment."""
+    def owed(self, older_than: datetime, newer_than: datetime) -> int:
+        """Requests that visits will want for posts published between two moments."""
         unmet = self._expected.keys() - self._notes.met - self._cases.keys()
         times = (self._expected[post].published_at for post in unmet)
-        count = sum(at is not None and at > down_to for at in times)
+        count = sum(at is not None and newer_than < at < older_than for at in times)
         return count + (count > 0)
 
     def finish(self) -> None:
@@ -136,8 +138,12 @@ class Checking:
                 self._stretches[id(leg)] = leg, found
         return [found for _, found in self._stretches.values()]
 
-    def _read_again(self, post_id: str) -> None:
-        """Read the pages on which a post of an earlier night had to stand."""
+    def _read_again(self, post_id: str, floor: int) -> None:
+        """Read the pages on which a post of an earlier night had to stand.
+
+        Args:
+            floor: Requests that are left alone.
+        """
         expected = self._expected.get(post_id)
         if expected is None or expected.published_at is None or post_id in self._notes.met:
             return
@@ -146,7 +152,7 @@ class Checking:
             if any(one.covers(expected.published_at) for one in same):
                 continue
             reader, leg = self._readers.get(place.section), leg_at(place, self._notes)
-            if reader is None or leg is None or self.stopped or self._desk.quota.sweep_left < 3:
+            if reader is None or leg is None or self.stopped or self._desk.quota.sweep_left < floor:
                 return
             self._notes.legs.append(leg)
             try:
@@ -223,7 +229,8 @@ class Checking:
             case = self._cases[one.post] = self._ended(one)
             if one.reason == EARLY:
                 self._visits.visit([case])
-                if case.found is Found.ABSENT:
+                # That it ended early is a claim about its owner: with a control only.
+                if case.found is Found.ABSENT and control_holds(case.at, case.control):
                     case.found, case.reason = Found.EXPIRED, EARLY
 
     def _ended(self, end: StoryEnd) -> Case:

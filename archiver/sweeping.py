@@ -52,8 +52,8 @@ class Ground:
             not show all of it.
         stored: Where earlier nights came to.
         since: Earliest publication that is wanted.
-        owed: How many visits posts newer than a moment will want that stood on
-            no page.
+        owed: How many requests visits will want for what stood on no page and was
+            published between two moments, the newer one first.
     """
 
     account: str
@@ -61,7 +61,7 @@ class Ground:
     heads: Mapping[Section, Leg]
     stored: Mapping[Section, Sweep]
     since: datetime | None
-    owed: Callable[[datetime], int]
+    owed: Callable[[datetime, datetime], int]
 
 
 class Sweeping:
@@ -89,7 +89,7 @@ class Sweeping:
             self._begin(section)
         with quota.sweeping():
             while self._walks and (walk := self._next()) is not None:
-                owed = self._ground.owed(self._common())
+                owed = self._ground.owed(self._upper(), self._common())
                 spent = quota.sweep_used - before
                 if spent >= share or quota.left <= owed:
                     break
@@ -119,6 +119,10 @@ class Sweeping:
     def _common(self) -> datetime:
         """Everything newer was read in every listing."""
         return max((w.frontier for w in self._walks.values() if not w.over), default=_OLDEST)
+
+    def _upper(self) -> datetime:
+        """What was read tonight is older."""
+        return min(walk.leg.upper or _NEWEST for walk in self._walks.values())
 
     def _page(self, walk: _Walk) -> None:
         leg = walk.leg

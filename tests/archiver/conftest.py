@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
+import time_machine
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from sqlalchemy import Connection
 
 from archiver.config import load
 from archiver.log import open_log
+from archiver.orders import CaptureResult
+from archiver.run import run_captures
 from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
 from connectors.errors import ConnectorError, CursorRefused
@@ -40,6 +45,7 @@ from connectors.model import (
     Section,
     Sighting,
 )
+from storage.catalogue import checks, open_catalogue, posts
 from storage.warc_reader import members, payload_stream, row_of
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + b"\x01" * 400
@@ -232,9 +238,9 @@ class FakeConnector:
 
     def _collections(self) -> Iterator[Page]:
         found = self._site.highlights
-        for number, (highlight, posts) in enumerate(found):
+        for number, (highlight, stories) in enumerate(found):
             evidence = (self._ask("highlights"),)
-            shown = tuple(replace(post, evidence=evidence) for post in posts)
+            shown = tuple(replace(post, evidence=evidence) for post in stories)
             end = PageEnd.END if number == len(found) - 1 else PageEnd.MORE
             yield Page(shown, end, evidence=evidence, highlight=highlight)
         if not found:
@@ -393,3 +399,66 @@ class Schemas:
 def schemas() -> Schemas:
     """See `Schemas`."""
     return Schemas(Path(__file__).parents[2] / "docs" / "schemas")
+
+
+class Nights:
+    """One account over simulated nights; the pretend platform lives in the same time."""
+
+    def __init__(self, world: World, platform: Platform) -> None:
+        self.world, self.platform = world, platform
+        self.at = START
+
+    def pass_(self, *, hours: float = 24, **options: object) -> CaptureResult:
+        """A run, so many hours after the one before."""
+        self.at += timedelta(hours=hours)
+        self.platform.asked.clear()
+        self.platform.looked.clear()
+        with time_machine.travel(self.at, tick=True):
+            report = run_captures(
+                self.world,
+                self.world.config.accounts,
+                **options,  # type: ignore[arg-type]
+            )
+        return report.captures[0]
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The catalogue as it is now."""
+        catalogue = open_catalogue(self.world.config.catalogue_url, read_only=True)
+        try:
+            with catalogue.reading() as conn:
+                yield conn
+        finally:
+            catalogue.close()
+
+    def checks(self, code: str) -> tuple[checks.CheckRow, ...]:
+        """All checks of a post, oldest first."""
+        with self.reading() as conn:
+            return checks.of_post(conn, f"instagram:{code}")
+
+    def state(self, code: str) -> tuple[str, str | None]:
+        """State of a post and its reason."""
+        with self.reading() as conn:
+            row = posts.get(conn, f"instagram:{code}")
+        assert row is not None
+        return row.state, row.state_reason
+
+
+@pytest.fixture
+def make_nights(build_world: Callable[..., World], platform: Platform) -> Callable[..., Nights]:
+    """Builds `Nights` over an old account: a post an hour, the newest before the first night.
+
+    The posts are ``A000`` (the oldest) to the newest; five on a page.
+    """
+
+    def make(count: int = 12, *, quota: int = 100, more: str = "") -> Nights:
+        platform.posts.clear()
+        platform.cursors, platform.page_size = True, 5
+        for number in range(count):
+            at = START - timedelta(hours=count - number)
+            platform.publish(f"A{number:03d}", f"kabar {number}")
+            platform.posts[0] = replace(platform.posts[0], published_at=at)
+        text = CONFIG.replace("[[acc", f"[schedule]\nsweep_requests_per_night = {quota}\n[[acc")
+        return Nights(build_world(text + more), platform)
+
+    return make

@@ -1,4 +1,6 @@
-"""5,000 posts over many nights, with blocks and ``kill -9``: none twice, none missing."""
+"""5,000 posts over many nights, with blocks and ``kill -9``: none twice, none missing.
+
+Without the sweep, which has tests of its own (``test_sweep.py``)."""
 
 from __future__ import annotations
 
@@ -38,6 +40,8 @@ min_free_gb = 0
 pause_s = 0
 [harvest]
 requests_per_night = {quota}
+[schedule]
+sweep_requests_per_night = 0
 [[accounts]]
 platform = "instagram"
 handle = "pemkot"
