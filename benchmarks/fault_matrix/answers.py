@@ -142,7 +142,7 @@ def jump_at(aim: Aim, by: timedelta) -> Plan:
             return scene.platforms.well(request, scene.world.now())
 
         fault = faults.replaced("clock-jump", answer, whom, count=1)
-        return Planned((fault,), lambda: _right_clock(scene))
+        return Planned((fault,), undo=lambda: _right_clock(scene))
 
     return plan
 

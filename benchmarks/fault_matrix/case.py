@@ -45,10 +45,12 @@ class Planned:
 
     Attributes:
         faults: What requests meet; every one must meet some in the course of a run.
+        beside: What a capture that is careful enough may never ask for.
         undo: Called when the night is over.
     """
 
     faults: tuple[Fault, ...] = ()
+    beside: tuple[Fault, ...] = ()
     undo: Callable[[], None] = nothing
 
 
@@ -89,9 +91,23 @@ def together(*plans: Plan) -> Plan:
             for one in reversed(made):
                 one.undo()
 
-        return Planned(tuple(fault for one in made for fault in one.faults), undo)
+        return Planned(
+            tuple(fault for one in made for fault in one.faults),
+            tuple(fault for one in made for fault in one.beside),
+            undo,
+        )
 
     return plan
+
+
+def beside(plan: Plan) -> Plan:
+    """The same trouble, which need not meet anything."""
+
+    def planned(scene: Scene) -> Planned:
+        made = plan(scene)
+        return Planned((), (*made.faults, *made.beside), made.undo)
+
+    return planned
 
 
 def unique(cases: Iterable[Case]) -> tuple[Case, ...]:

@@ -17,9 +17,9 @@ from benchmarks.fault_matrix.answers import (
     unlisted,
     wrong_clock,
 )
-from benchmarks.fault_matrix.case import Meets, Plan, together
+from benchmarks.fault_matrix.case import Meets, Plan, beside, together
 from benchmarks.fault_matrix.rows import Rows
-from benchmarks.fault_matrix.shapes_instagram import EARLY_END
+from benchmarks.fault_matrix.shapes_instagram import HONEST_END
 from benchmarks.fault_matrix.stories_instagram import STORIES
 from demo import faults
 from demo.faults import Fault
@@ -31,7 +31,7 @@ _H, _D = timedelta(hours=1), timedelta(days=1)
 
 def _hidden(*more: Plan) -> Plan:
     """The living post is in no listing, and its address says the known words."""
-    return together(unlisted, *more, aimed(to.NOT_FOUND, to.post))
+    return together(unlisted, *more, beside(aimed(to.NOT_FOUND, to.post)))
 
 
 def _please_wait() -> Fault:
@@ -73,7 +73,7 @@ HIDDEN = tuple(
         ("reels-please-wait", Meets.LISTING, aimed(_please_wait, to.reels), "8 no-block"),
         ("page-2-cut", Meets.PAGE, aimed(ANSWERS["cut"], to.timeline, skip=1), "8 cut-json"),
         ("page-2-500", Meets.PAGE, aimed(ANSWERS["500"], to.timeline, skip=1), "8 5xx"),
-        ("early-end", Meets.LISTING, EARLY_END, "8 address-and-listing"),
+        ("early-end", Meets.LISTING, HONEST_END, "8 address-and-listing"),
         ("private", Meets.ACCOUNT, acts.private, "8 private"),
         ("declares-more", Meets.PROFILE, acts.declares_more, "8 address-and-listing"),
         ("clock-jumps", Meets.CLOCK, jump_at(to.control, _H), "8 clock-jump"),

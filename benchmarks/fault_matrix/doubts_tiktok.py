@@ -16,9 +16,9 @@ from benchmarks.fault_matrix.answers import (
     unlisted,
     wrong_clock,
 )
-from benchmarks.fault_matrix.case import Meets, Plan, together
+from benchmarks.fault_matrix.case import Meets, Plan, beside, together
 from benchmarks.fault_matrix.rows import Rows
-from benchmarks.fault_matrix.shapes_tiktok import EARLY_END
+from benchmarks.fault_matrix.shapes_tiktok import HONEST_END
 from demo import faults
 from demo.faults import Fault
 from demo.tiktok import faults as known
@@ -29,7 +29,7 @@ _H, _D = timedelta(hours=1), timedelta(days=1)
 
 def _hidden(*more: Plan) -> Plan:
     """The living post is in no listing, and its page says the known words."""
-    return together(unlisted, *more, aimed(to.NOT_FOUND, to.post))
+    return together(unlisted, *more, beside(aimed(to.NOT_FOUND, to.post)))
 
 
 def _line(made: Fault) -> Plan:
@@ -68,7 +68,7 @@ HIDDEN = tuple(
             aimed(known.listing_empty, to.listing, skip=1),
             "8 empty-list",
         ),
-        ("early-end", Meets.LISTING, EARLY_END, "8 address-and-listing"),
+        ("early-end", Meets.LISTING, HONEST_END, "8 address-and-listing"),
         ("private", Meets.ACCOUNT, acts.private, "8 private"),
         ("declares-more", Meets.PROFILE, acts.declares_more, "8 address-and-listing"),
         ("clock-jumps", Meets.CLOCK, jump_at(to.control, _H), "8 clock-jump"),

@@ -117,7 +117,7 @@ def _play(
     for number, faulty in enumerate(pattern.nights, 1):
         scene.night = FIRST_NIGHT + number * NIGHT_TO_NIGHT
         planned = case.plan(scene) if faulty else Planned()
-        for fault in planned.faults:
+        for fault in (*planned.faults, *planned.beside):
             faults.add(fault)
         try:
             report = capture(archive, scene)

@@ -146,7 +146,8 @@ LISTINGS = (
         "2.4 5xx",
     ),
 )
-EARLY_END = aimed(to.connection("ends", _ends), to.timeline)
+HONEST_END = together(acts.declares_fewer, aimed(to.connection("ends", _ends), to.timeline))
+"""The first page says that it is the last, and the declared number agrees."""
 SINGLES = tuple(
     _I.one(f"post-{name}", Meets.POST, together(unlisted, aimed(make, to.post)), source)
     for name, make, source in (
@@ -160,7 +161,7 @@ SINGLES = tuple(
     )
 )
 MANY = tuple(
-    _I.one(f"early-end-and-posts-{name}", Meets.POSTS, together(EARLY_END, plan), source)
+    _I.one(f"early-end-and-posts-{name}", Meets.POSTS, together(HONEST_END, plan), source)
     for name, plan, source in (
         ("410", aimed(ANSWERS["410"], to.posts), "8 410"),
         ("404-login-page", aimed(ANSWERS["404-login-page"], to.posts), "8 404-login-page"),

@@ -135,7 +135,8 @@ STATUSES = tuple(
         (100004, "3 list-status"),
     )
 )
-EARLY_END = aimed(to.listed("ends", _ends), to.listing)
+HONEST_END = together(acts.declares_fewer, aimed(to.listed("ends", _ends), to.listing))
+"""The first page says that it is the last, and the declared number agrees."""
 PAGES = tuple(
     _T.one(f"post-{name}", Meets.POST, together(unlisted, aimed(make, to.post)), *sources)
     for name, make, *sources in (
@@ -153,7 +154,7 @@ PAGES = tuple(
     )
 )
 MANY = tuple(
-    _T.one(f"early-end-and-posts-{name}", Meets.POSTS, together(EARLY_END, plan), source)
+    _T.one(f"early-end-and-posts-{name}", Meets.POSTS, together(HONEST_END, plan), source)
     for name, plan, source in (
         ("410", aimed(ANSWERS["410"], to.posts), "8 410"),
         ("404-login-page", aimed(ANSWERS["404-login-page"], to.posts), "8 404-login-page"),
