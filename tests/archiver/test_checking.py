@@ -178,7 +178,7 @@ def test_a_block_ends_the_visits_and_takes_back_what_was_found(
     assert result.visitor_refused
     assert len(platform.looked) == 2
     verdicts = [one(nights, code).verdict for code in ("A010", "A009", "A008")]
-    assert verdicts == ["blocked", "blocked", "not_visited"]
+    assert verdicts == ["blocked"] * 3, "also what was found before, and what was not visited"
     with nights.reading() as conn:
         (newest, *_) = captures.of_account(conn, "instagram:1001")
     assert newest.outcome == "partial"
