@@ -15,6 +15,7 @@ import archiver.books
 import archiver.run
 from archiver.orders import CaptureResult
 from archiver.run import run_captures
+from archiver.verdict_acts import confirm, dispute, state_cause
 from archiver.verification import verify
 from archiver.world import World
 from connectors.errors import RateLimited
@@ -274,3 +275,44 @@ def test_a_cleared_account_has_no_control_and_loses_no_post(make_world: Build, p
     for number in range(1, 4):
         assert night(world, number).withdrawn == ()
     assert (stones(world), state(world)[0]) == ((), "unavailable")
+
+
+def test_what_a_person_disputes_is_not_said_again(make_world: Build, platform, tmp_path) -> None:
+    world = make_world()
+    withdrawn(world, platform)
+    dispute(world.config, world.now, POST, "it opens in my browser", "photograph 3")
+    assert state(world) == ("unavailable", "disputed")
+    for number in (3, 4, 5):
+        assert night(world, number).withdrawn == ()
+    assert state(world) == ("unavailable", "disputed")
+    assert len(stones(world)) == 1
+    platform.publish("P2", "kabar 2")
+    assert night(world, 6).returned == (), "it never was withdrawn"
+    assert state(world)[0] == "present"
+    take_down(platform)
+    night(world, 7)
+    assert night(world, 8).withdrawn == (POST,), "a new absence is judged for itself"
+    first, second = stones(world)
+    assert (first.disputed_reason, second.disputed_at) == ("it opens in my browser", None)
+    state_cause(world.config, world.now, POST, "owner_deleted", "the owner's letter")
+    assert stones(world)[-1].cause == "owner_deleted"
+    rebuilt = open_catalogue(f"sqlite:///{tmp_path / 'rebuilt.sqlite'}")
+    live = open_catalogue(world.config.catalogue_url, read_only=True)
+    reindex(world.config.archive, rebuilt)
+    assert differences(live.engine, rebuilt.engine) == []
+    live.close()
+    rebuilt.close()
+
+
+def test_a_confirmation_ends_a_dispute(make_world: Build, platform) -> None:
+    world = make_world()
+    withdrawn(world, platform)
+    confirm(world.config, world.now, POST, "asked the owner")
+    assert stones(world)[0].confirmed_reason == "asked the owner"
+    dispute(world.config, world.now, POST, "wrong")
+    confirm(world.config, world.now, POST, "the dispute was a mistake")
+    assert state(world) == ("deleted", None)
+    assert night(world, 3).withdrawn == ()
+    assert [e.type for e in Ledger(world.config.archive / "ledger").events()].count(
+        "verdict confirmed"
+    ) == 2
