@@ -48,6 +48,7 @@ class Kept:
         first_seen: UTC text; ``None`` for a post kept a moment ago.
         content: Asked only when digests differ; empty when not known.
         covers: Further keys under which its cover is known to be the same picture.
+        published_at: UTC text; ``None`` when no answer ever told.
     """
 
     content_digest: str
@@ -56,6 +57,7 @@ class Kept:
     first_seen: str | None = None
     content: Callable[[], Content] = dict
     covers: Callable[[], frozenset[str]] = frozenset
+    published_at: str | None = None
 
 
 AUTOMATIC_ALT = re.compile(
