@@ -26,6 +26,9 @@ from storage.catalogue import accounts, captures, checks, posts
 from storage.catalogue.captures import CaptureRow, ListingRow
 from storage.state import Harvest, Sweep
 
+MISSED = ("unavailable", "deleted")
+"""States of posts that no listing showed when they were last looked for."""
+
 CAPTURES_READ = 5_000
 """How far back the last whole listing is looked for: over ten years of nights."""
 
@@ -73,10 +76,14 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
 
     anchor = next((c.started_at for c in earlier if c.connected), None)
 
+    missed = {post_id for post_id, post in known.items() if post.state in MISSED}
+
     def counts_agree(taken: Taken) -> bool:
         page = [(change, post.pinned) for change, post, _ in taken]
         linked = connects(taken, anchor)
-        return head_tells and may_stop(page, base, notes.declared, notes.arrived, connects=linked)
+        # Posts that were missed and are here again had left the count as well.
+        arrived = notes.arrived + len(missed & notes.met)
+        return head_tells and may_stop(page, base, notes.declared, arrived, connects=linked)
 
     before = {
         Section.POSTS: _posts_before(key, earlier, anchor, states[Section.POSTS], counts_agree),

@@ -159,7 +159,7 @@ def may_stop(
     declared: int | None,
     new: int,
     *,
-    connects: bool = True,
+    connects: bool,
 ) -> bool:
     """Whether the pages after this one need not be asked for.
 

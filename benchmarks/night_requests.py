@@ -171,7 +171,7 @@ class Night:
             if platform == "instagram":
                 given["identity"] = Identity("bench", platform, COOKIES, VISITOR)
             real = connectors.connect(platform, route, gate=counted, **given)
-    XX
+            return Filling(real) if filling else real
 
         return connect
 
