@@ -268,7 +268,8 @@ class AccountSection(PlatformAccountSection):
 
 
 class CanarySection(PlatformAccountSection):
-    """An account a new engine is tried on before it becomes current.
+    """A known account, asked before all others of its platform every night, and by
+    a new engine before it becomes current.
 
     Attributes:
         id: The platform's numeric id, if it shall be held to it.

@@ -152,7 +152,7 @@ def missing(
     if not row:
         return None
     visits = [check.verdict for check in row if check.verdict != NOT_VISITED]
-    if visits and visits[-1] == ABSENT and row[-1].verdict in (ABSENT, NOT_VISITED):
+    if visits[-1:] == [ABSENT]:
         return State(UNAVAILABLE, AWAITING, row[0].at)
     return State(UNAVAILABLE, row[-1].verdict, row[0].at)
 
