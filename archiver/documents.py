@@ -14,7 +14,6 @@ from typing import TypeVar, cast
 
 from archiver.changes import Content, digest_of, settled
 from archiver.completeness import ListingEnd, Outcome
-from archiver.verdicts import Check, Control
 from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId, Section
 from storage.records import Stored
 
@@ -146,7 +145,8 @@ class Tally:
     since: date | None = None
     joined: tuple[str, ...] = ()
     covers: Mapping[str, str] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
+    checks: tuple[Document, ...] = ()
+    """See `archiver.check_documents`."""
     canary: str | None = None
     """``passed``, ``failed``, or ``None`` when the platform has none."""
     blocked: bool = False
@@ -251,7 +251,7 @@ def capture_document(origin: Origin, tally: Tally, ended_at: datetime) -> Docume
         "edited": list(tally.edited),
         "joined": list(tally.joined),
         "covers": [{"id": post, "cover": storable(key)} for post, key in tally.covers.items()],
-        "checks": [_check_document(check) for check in tally.checks],
+        "checks": list(tally.checks),
         "canary": tally.canary,
         "blocked": tally.blocked,
         "failed": _problems(tally.failed),
@@ -288,35 +288,6 @@ def _highlight_document(shown: SeenHighlight) -> Document:
         "title": storable(shown.title),
         "cover": media_document(shown.cover) if shown.cover else None,
         "items": list(shown.items),
-    }
-
-
-def _check_document(check: Check) -> Document:
-    return {
-        "post": check.post,
-        "at": time_text(check.at),
-        "found": check.found.value,
-        "reason": check.reason,
-        "verdict": check.verdict,
-        "conditions": dict(check.conditions.rows()),
-        "answered_at": time_text(check.answered_at) if check.answered_at else None,
-        "control": _control_document(check.control),
-        "cursor": check.cursor,
-        "evidence": list(check.evidence),
-        "listing_evidence": list(check.listing_evidence),
-    }
-
-
-def _control_document(control: Control | None) -> Document | None:
-    if control is None:
-        return None
-    return {
-        "post": control.post,
-        "at": time_text(control.at),
-        "answered_at": time_text(control.answered_at) if control.answered_at else None,
-        "present": control.present,
-        "reason": control.reason,
-        "evidence": list(control.evidence),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from archiver.changes import Change
+from archiver.check_documents import check_document
 from archiver.completeness import ListingEnd, Outcome, Seen
 from archiver.documents import (
     FurtherListing,
@@ -226,7 +227,7 @@ class Notes:
             since=self.since,
             joined=tuple(self.joined),
             covers=self.covers,
-            checks=tuple(self.checks),
+            checks=tuple(check_document(check) for check in self.checks),
             canary=self.canary,
             blocked=self.blocked,
         )

@@ -5,22 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-import time_machine
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from sqlalchemy import Connection
 
 from archiver.config import load
 from archiver.log import open_log
-from archiver.orders import CaptureResult
-from archiver.run import run_captures
 from archiver.world import World
 from connectors.base import ExchangeSink, ExchangeStart, Gate, Identity, Network, SecretRules
 from connectors.errors import ConnectorError, CursorRefused
@@ -45,8 +38,8 @@ from connectors.model import (
     Section,
     Sighting,
 )
-from storage.catalogue import checks, open_catalogue, posts
-from storage.warc_reader import members, payload_stream, row_of
+from tools.nights import Nights
+from tools.schemas import Schemas
 
 JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffdb0043") + b"\x01" * 400
 START = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
@@ -370,78 +363,10 @@ def make_world(
     return partial(build_world, catalogue=catalogue_address)
 
 
-class Schemas:
-    """The JSON Schemas of docs/, and the documents of an archive."""
-
-    def __init__(self, root: Path) -> None:
-        found = [json.loads(file.read_text()) for file in sorted(root.glob("*.schema.json"))]
-        registry: Registry[object] = Registry().with_resources(
-            [(schema["$id"], Resource.from_contents(schema)) for schema in found]
-        )
-        self._validators = {
-            schema["title"]: Draft202012Validator(schema, registry=registry) for schema in found
-        }
-
-    def check(self, name: str, document: object) -> None:
-        """Raise when a document does not fit its schema."""
-        self._validators[name].validate(document)
-
-    def documents(self, archive: Path) -> Iterator[tuple[str, bytes]]:
-        """Name and body of every post/1 and capture/1 of an archive."""
-        for path in sorted((archive / "segments").glob("*/*.warc.gz")):
-            for member in members(path):
-                row = row_of(member, path.name)
-                if row.schema in self._validators:
-                    yield row.schema, b"".join(payload_stream(path, row.offset))
-
-
 @pytest.fixture
 def schemas() -> Schemas:
     """See `Schemas`."""
     return Schemas(Path(__file__).parents[2] / "docs" / "schemas")
-
-
-class Nights:
-    """One account over simulated nights; the pretend platform lives in the same time."""
-
-    def __init__(self, world: World, platform: Platform) -> None:
-        self.world, self.platform = world, platform
-        self.at = START
-
-    def pass_(self, *, hours: float = 24, **options: object) -> CaptureResult:
-        """A run, so many hours after the one before."""
-        self.at += timedelta(hours=hours)
-        self.platform.asked.clear()
-        self.platform.looked.clear()
-        with time_machine.travel(self.at, tick=True):
-            report = run_captures(
-                self.world,
-                self.world.config.accounts,
-                **options,  # type: ignore[arg-type]
-            )
-        return report.captures[0]
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """The catalogue as it is now."""
-        catalogue = open_catalogue(self.world.config.catalogue_url, read_only=True)
-        try:
-            with catalogue.reading() as conn:
-                yield conn
-        finally:
-            catalogue.close()
-
-    def checks(self, code: str) -> tuple[checks.CheckRow, ...]:
-        """All checks of a post, oldest first."""
-        with self.reading() as conn:
-            return checks.of_post(conn, f"instagram:{code}")
-
-    def state(self, code: str) -> tuple[str, str | None]:
-        """State of a post and its reason."""
-        with self.reading() as conn:
-            row = posts.get(conn, f"instagram:{code}")
-        assert row is not None
-        return row.state, row.state_reason
 
 
 @pytest.fixture
@@ -459,6 +384,6 @@ def make_nights(build_world: Callable[..., World], platform: Platform) -> Callab
             platform.publish(f"A{number:03d}", f"kabar {number}")
             platform.posts[0] = replace(platform.posts[0], published_at=at)
         text = CONFIG.replace("[[acc", f"[schedule]\nsweep_requests_per_night = {quota}\n[[acc")
-        return Nights(build_world(text + more), platform)
+        return Nights(build_world(text + more), platform, START)
 
     return make

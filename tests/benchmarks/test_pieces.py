@@ -19,6 +19,7 @@ def test_every_goal_has_a_piece():
     assert sorted(pieces()) == [
         "exactness",
         "media_500mb",
+        "night_requests",
         "per_post",
         "search_speed",
         "sixty_videos",
