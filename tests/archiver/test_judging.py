@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import time_machine
 from sqlalchemy import Connection
 
 import archiver.books
+import archiver.judging
 import archiver.run
 from archiver.orders import CaptureResult
 from archiver.run import run_captures
@@ -20,9 +23,9 @@ from archiver.verification import verify
 from archiver.world import World
 from connectors.errors import RateLimited
 from connectors.model import Presence
-from storage.catalogue import open_catalogue, posts, records, tombstones
+from storage.catalogue import checks, open_catalogue, posts, records, tombstones
 from storage.catalogue.tombstones import TombstoneRow
-from storage.ledger import Ledger, LedgerEvent
+from storage.ledger import Ledger, LedgerEvent, LedgerNotStored
 from storage.reindex import differences, reindex
 from storage.timestamps import stamp
 from storage.warc_reader import members, payload_stream, row_of
@@ -316,3 +319,51 @@ def test_a_confirmation_ends_a_dispute(make_world: Build, platform) -> None:
     assert [e.type for e in Ledger(world.config.archive / "ledger").events()].count(
         "verdict confirmed"
     ) == 2
+
+
+def test_no_claim_without_evidence(make_world: Build, platform, monkeypatch) -> None:
+    """A sighting, visit, listing or control that no record shows proves nothing."""
+    world = make_world()
+    night(world, 0)
+    take_down(platform)
+    night(world, 1)
+    real = checks.open_cases
+
+    def blind(conn: Connection, account: str, *, without: str) -> Mapping[str, object]:
+        return {
+            post: tuple(replace(row, **{without: ()}) for row in rows)
+            for post, rows in real(conn, account).items()
+        }
+
+    for number, without in enumerate(("evidence", "listing_evidence", "control_evidence"), 2):
+        with monkeypatch.context() as patch:
+            patch.setattr(checks, "open_cases", partial(blind, without=without))
+            assert night(world, number).withdrawn == ()
+    with monkeypatch.context() as patch:
+        patch.setattr(archiver.judging, "evidence_of", lambda *_: {})
+        assert night(world, 5).withdrawn == ()
+    assert state(world) == ("unavailable", "awaiting_confirmation")
+    assert night(world, 6).withdrawn == (POST,)
+
+
+def test_a_ledger_that_cannot_be_written_ends_the_run(
+    make_world: Build, platform, monkeypatch
+) -> None:
+    world = make_world()
+    night(world, 0)
+    take_down(platform)
+    night(world, 1)
+    real = Ledger.append
+
+    def full(self: Ledger, type: str, **more: object) -> LedgerEvent:
+        if type == "post withdrawn":
+            raise LedgerNotStored("no space", hint="")
+        return real(self, type, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch, time_machine.travel(at(2), tick=True):
+        patch.setattr(Ledger, "append", full)
+        report = run_captures(world, world.config.accounts)
+    assert (report.stopped, report.exit_code) == ("storage_failed", 4)
+    assert report.captures[0].outcome.value == "complete", "the capture itself is acknowledged"
+    assert state(world) == ("unavailable", "awaiting_confirmation")
+    assert night(world, 3).withdrawn == (POST,)
