@@ -49,6 +49,23 @@ def test_a_fault_withdraws_nothing(on_stage: Runner, wish: str) -> None:
     assert cell.confirmed, cell.nights
 
 
+@pytest.mark.parametrize(
+    ("condition", "wish"),
+    [
+        ("control_holds", "instagram:posts-items-empty:three"),
+        ("clocks_agree", "tiktok:hidden-by-a-cache:three"),
+    ],
+)
+def test_the_matrix_sees_a_judge_without_one_of_its_conditions(
+    on_stage: Runner, monkeypatch: pytest.MonkeyPatch, condition: str, wish: str
+) -> None:
+    monkeypatch.setattr(f"archiver.weighing.{condition}", lambda *given: True)
+    (cell,) = (play(on_stage, one) for one in chosen([wish]))
+    assert cell.broken == ""
+    assert len(cell.false) == 1
+    assert cell.word == "FALSE"
+
+
 def test_there_are_many_faults_on_both_platforms() -> None:
     count = Counter(case.platform for case in CASES)
     assert sum(count.values()) >= 150
