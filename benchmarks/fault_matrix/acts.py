@@ -79,6 +79,17 @@ def declares_fewer(scene: Scene) -> Planned:
     return Planned(undo=lambda: _declare(scene, 0))
 
 
+def off_the_grid(scene: Scene) -> Planned:
+    """A reel is shown among the reels alone."""
+    code = scene.reel.code
+    scene.world.edit(scene.account, code, off_grid=True)
+
+    def undo() -> None:
+        scene.world.edit(scene.account, code, off_grid=False)
+
+    return Planned(undo=undo)
+
+
 def pinned(scene: Scene) -> Planned:
     """The living post is pinned: it stands before newer ones."""
     code = scene.target.code

@@ -46,6 +46,27 @@ def _line(make: Fault) -> Plan:
     return aimed(lambda: make, lambda scene: make.match)
 
 
+def _reel(*more: Plan) -> Plan:
+    """A reel has left the posts' listing, and its address says the known words."""
+    return together(acts.off_the_grid, *more, beside(aimed(to.NOT_FOUND, to.reel)))
+
+
+REELS = (
+    _I.one("reel-off-the-grid", Meets.ACCOUNT, acts.off_the_grid, "8 address-and-listing"),
+    _I.one("reel-hidden-in-one-listing", Meets.LISTING, _reel(), "8 address-and-listing"),
+    _I.one(
+        "reel-hidden-and-reels-500",
+        Meets.LISTING,
+        _reel(aimed(ANSWERS["500"], to.reels)),
+        "8 address-and-listing",
+    ),
+    _I.one(
+        "reel-hidden-and-reels-empty",
+        Meets.LISTING,
+        _reel(aimed(ANSWERS["empty-object"], to.reels)),
+        "8 empty-list",
+    ),
+)
 CONTROLS = tuple(
     _I.one(f"control-{name}", Meets.CONTROL, plan, source)
     for name, plan, source in (
@@ -167,6 +188,7 @@ MOBILE = (
     _I.one("mobile-500", Meets.EVERYTHING, aimed(ANSWERS["500"], to.mobile), "8 5xx"),
 )
 DOUBTS = (
+    *REELS,
     *CONTROLS,
     *HIDDEN,
     *STALE,

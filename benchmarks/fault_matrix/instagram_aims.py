@@ -52,6 +52,11 @@ def post(scene: Scene) -> Match:
     return _single(lambda code: code == scene.target.code)
 
 
+def reel(scene: Scene) -> Match:
+    """The address of a living reel."""
+    return _single(lambda code: code == scene.reel.code)
+
+
 def shown_post(scene: Scene) -> Match:
     """The addresses of posts that came since."""
     old = {item.code for item in (scene.target, scene.withdrawn, scene.control)}

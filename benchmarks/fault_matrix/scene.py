@@ -60,6 +60,11 @@ class Scene:
         return self.platforms.world
 
     @property
+    def reel(self) -> Item:
+        """A living post that stands in two listings, on Instagram."""
+        return self.account.items[_REELS[0]]
+
+    @property
     def living(self) -> frozenset[str]:
         """Ids of the posts that nobody ever withdrew."""
         return frozenset(self.id_of(i) for i in self.account.items if i.code != self.withdrawn.code)
