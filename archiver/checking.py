@@ -13,7 +13,7 @@ from datetime import datetime
 from archiver import check_places
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
-from archiver.open_cases import OpenCases, leg_at, read_again
+from archiver.open_cases import OpenCases, is_steady, leg_at, read_again
 from archiver.orders import Desk, Order
 from archiver.standing import account_state, names, stands_under
 from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
@@ -25,7 +25,7 @@ from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.base import Connector
 from connectors.errors import ConnectorError, NetworkFailure
 from connectors.model import AccountRef, Post, PostKind, Problem, RecordId, Section
-from storage.catalogue import posts
+from storage.catalogue import checks, posts
 from storage.catalogue.checks import UNAVAILABLE, CheckRow
 from storage.catalogue.posts import KnownPost
 
@@ -196,6 +196,9 @@ class Checking:
         return case
 
     def _is_due(self, one: Missing) -> bool:
+        if one.post not in self._open:
+            with self._desk.catalogue.reading() as conn:
+                return not is_steady(checks.of_post(conn, one.post), self._started_at)
         legs = (leg for leg, found in self._stretches.values() if found in one.places)
         return self._open.is_due(one.post, swept=any(leg.purpose == "sweep" for leg in legs))
 

@@ -21,6 +21,8 @@ PATIENCE = 10
 """After so many checks a missing post is only looked at in passing."""
 LATER = timedelta(days=7)
 """And then not more often than this, where the head passes it every night."""
+STEADY = 5
+"""So many times in a row there although no listing showed it: it stands elsewhere."""
 PAGES = 3
 """So many pages are read for one open case at most."""
 
@@ -73,6 +75,20 @@ class OpenCases:
 
     def _visited(self, post: str) -> int:
         return sum(row.found != Found.UNVISITED for row in self.checks[post])
+
+
+def is_steady(checks: Sequence[CheckRow], now: datetime) -> bool:
+    """Whether a post's listing hides it for good, and it was there lately.
+
+    Some posts stand out of order in their listing, or in none: they are then
+    asked for once a week, not every night.
+
+    Args:
+        checks: All of the post's, oldest first.
+    """
+    last = checks[-STEADY:]
+    steady = len(last) == STEADY and all(row.found == Found.PRESENT for row in last)
+    return steady and now - datetime.fromisoformat(last[-1].at) < LATER
 
 
 def leg_at(place: CheckPlace, notes: Notes) -> Leg | None:

@@ -13,6 +13,8 @@ from archiver.completeness import ListingEnd
 from archiver.notes import Leg
 from archiver.story_ends import story_ends
 from archiver.stretches import Expected, missing, stretch
+from archiver.verdicts import AccountState, Control, Found
+from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.model import AccountRef, Page, PageEnd, Post, PostRef, Problem, RecordId, Section
 from storage.catalogue.posts import KnownPost
 
@@ -195,3 +197,24 @@ def test_stories_end_and_are_not_deleted() -> None:
     assert found()["early"] == "ended_early"
     highlights.unreadable = 1
     assert found() == {"early": "ended_early"}, "an unread highlight may hold the others"
+
+
+def test_a_check_says_absent_only_when_everything_holds() -> None:
+    shown, gone = [post(n, 2 * n) for n in range(6)], post(9, 3)
+    leg, met = read(shown, 3)
+    (lost,) = missing(expected([gone]), met, [stretch(leg)], [Section.POSTS])
+    control = Control("instagram:P0", NOW, NOW, True, "present")
+    case = Case(gone.id, lost, NOW, Found.ABSENT, "item_missing", NOW, control)
+    fine = Circumstances(AccountState.PUBLIC, False, "passed")
+    hole = Doubts()
+    hole.hole(lost)
+    said = {
+        "absent": weighed(case, fine, Doubts()),
+        "blocked": weighed(case, replace(fine, blocked=True), Doubts()),
+        "canary_failed": weighed(case, replace(fine, canary="failed"), Doubts()),
+        "account_private": weighed(case, replace(fine, account=AccountState.PRIVATE), Doubts()),
+        "listing_incomplete": weighed(case, fine, hole),
+        "control_failed": weighed(replace(case, control=None), fine, Doubts()),
+        "clock_doubtful": weighed(replace(case, answered_at=None), fine, Doubts()),
+    }
+    assert {name: check.verdict for name, check in said.items()} == {name: name for name in said}

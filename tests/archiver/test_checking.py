@@ -299,3 +299,14 @@ def test_states_are_the_same_when_rebuilt(make_nights: Make, platform, tmp_path)
     finally:
         live.close()
         rebuilt.close()
+
+
+def test_a_post_that_its_listing_hides_for_good_is_no_news_every_night(
+    make_nights: Make, platform
+) -> None:
+    nights = make_nights()
+    nights.pass_()
+    platform.hidden.add("A010")
+    reasons = [nights.pass_().reason for _ in range(13)]
+    assert reasons[:5] == ["listing_incomplete"] * 5
+    assert reasons.count("listing_incomplete") == 6, "and once a week from then on"

@@ -231,3 +231,17 @@ def test_since_bounds_what_is_swept_and_expected(
     assert nights.checks("A001") == (), "it is no longer wanted"
     assert [check.verdict for check in nights.checks("A080")] == ["absent", "absent"]
     assert pages(platform) < 12
+
+
+def test_leftovers_wait_when_the_night_has_no_requests_left(make_nights: Make, platform) -> None:
+    """Their visits once went past the night's requests."""
+    nights = make_nights(30, quota=0, more="[harvest]\nrequests_per_night = 10\n")
+    for number in range(30):
+        platform.bodies[f"A{number:03d}-0"] = (404, "text/html", b"<html>")
+    assert nights.pass_().reason == "media_incomplete"
+    platform.hidden = {f"A{number:03d}" for number in range(30)}
+    result = nights.pass_()
+    assert (result.outcome, result.reason) == (Outcome.PARTIAL, "media_incomplete")
+    outside = [what for what in platform.asked if "-" not in what]
+    assert (len(outside), len(platform.looked)) == (10, 8)
+    assert result.unfinished == 30
