@@ -207,7 +207,9 @@ def measure(platform: str, posts: int) -> Cost:
         totals: list[int] = []
         while not totals or (night.sweep_ended() == ended and len(totals) < LONGEST):
             totals.append(night.run(QUOTA))
-    return Cost(platform, posts, max(outside), max(totals) - max(outside), QUOTA, len(totals))
+    cost = Cost(platform, posts, max(outside), max(totals) - max(outside), QUOTA, len(totals))
+    print(cost, file=sys.stderr, flush=True)
+    return cost
 
 
 def table(costs: list[Cost]) -> Table:
