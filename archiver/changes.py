@@ -49,6 +49,7 @@ class Kept:
         content: Asked only when digests differ; empty when not known.
         covers: Further keys under which its cover is known to be the same picture.
         pictures: Rows of media ids under which its pictures are known.
+        published_at: UTC text; ``None`` when no answer ever told.
     """
 
     content_digest: str
@@ -58,6 +59,7 @@ class Kept:
     content: Callable[[], Content] = dict
     covers: Callable[[], frozenset[str]] = frozenset
     pictures: Callable[[], frozenset[tuple[str, ...]]] = frozenset
+    published_at: str | None = None
 
 
 AUTOMATIC_ALT = re.compile(

@@ -31,7 +31,8 @@ class CheckPlace:
 def written(missing: Missing) -> str:
     """The places of a missing post, to be read again on another night."""
     lines = []
-    for stretch, page in missing.pages():
+    for stretch, found in missing.pages():
+        page = stretch.dated_before(found)
         begin = stretch.steps[page].begin
         lines.append(f"{stretch.section.value} {stamp(stretch.bound(page))} {begin or ''}".rstrip())
     return "\n".join(lines)

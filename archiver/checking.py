@@ -109,6 +109,7 @@ class Checking:
 
     def swept(self) -> None:
         """Check what the sweep did not show."""
+        self._place_anew()
         self._visit(self._missing(self._expected.values()))
 
     def owed(self, older_than: datetime, newer_than: datetime) -> int:
@@ -163,6 +164,20 @@ class Checking:
                 leg.reason = error.code
                 if isinstance(error, (*ENDS_CAPTURE, NetworkFailure)):
                     self._visits.stopped = error
+
+    def _place_anew(self) -> None:
+        """A case whose page proved to have a hole may stand on a sound one by now.
+
+        The place that an earlier night remembers can be a wrong one; it must not
+        hold a case in doubt for ever.
+        """
+        sound = [one for one in self._all_stretches() if not self._doubts.touch(one)]
+        for case in self._cases.values():
+            if case.missing is None or not self._doubts.about(case.missing):
+                continue
+            wanted = (case.missing.expected,)
+            for one in missing(wanted, self._notes.met, sound, self._read):
+                case.missing, case.cursor = one, check_places.written(one)
 
     # -- visits ------------------------------------------------------------------
 

@@ -61,6 +61,10 @@ class Doubts:
         """Whether a listing's silence about a post says nothing."""
         return self.below(missing) or any(page in self.pages for page in missing.pages())
 
+    def touch(self, stretch: Stretch) -> bool:
+        """Whether anything is doubtful about a stretch."""
+        return stretch in self.ends or any(place is stretch for place, _ in self.pages)
+
     def below(self, missing: Missing) -> bool:
         """Whether it had to stand below an end that is none."""
         published = missing.expected.published_at
