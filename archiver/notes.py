@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from archiver.changes import Change
-from archiver.check_documents import check_document
+from archiver.absence.check_documents import check_document
+from archiver.absence.verdicts import Check
 from archiver.completeness import ListingEnd, Outcome, Seen
 from archiver.documents import (
     FurtherListing,
@@ -18,7 +18,7 @@ from archiver.documents import (
     SeenPost,
     Tally,
 )
-from archiver.verdicts import Check
+from archiver.versions.changes import Change
 from connectors.model import Page, Post, Problem, Profile, RecordId, Section
 from storage.recorder import CaptureSink
 

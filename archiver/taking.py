@@ -6,15 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from archiver.changes import Change, Kept, digest_of, judge, media_ids, settled
+from archiver.absence.stretches import LISTINGS
 from archiver.documents import Origin, SeenPost
 from archiver.keeping import fetch_media, keep_post
 from archiver.notes import Leg, Notes
 from archiver.orders import Desk
-from archiver.pictures import by_their_bytes, cover_differs
 from archiver.quota import QuotaSpent
 from archiver.reading import read_whole
-from archiver.stretches import LISTINGS
+from archiver.versions.changes import Change, Kept, digest_of, judge, media_ids, settled
+from archiver.versions.pictures import by_their_bytes, cover_differs
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,

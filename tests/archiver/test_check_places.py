@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archiver import check_places
+from archiver.absence import check_places
+from archiver.absence.stretches import Expected, Missing, Stretch
+from archiver.absence.weighing import Doubts
 from archiver.notes import Leg, Step
-from archiver.stretches import Expected, Missing, Stretch
-from archiver.weighing import Doubts
 from connectors.model import Page, PageEnd, Section
 
 NIGHT = datetime(2026, 3, 31, 2, tzinfo=UTC)

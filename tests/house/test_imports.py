@@ -16,7 +16,7 @@ ONLY_IN = {
 """Which product modules may import a client library."""
 
 PURE = {
-    "archiver/changes.py", "archiver/completeness.py",
+    "archiver/versions/changes.py", "archiver/completeness.py",
     "connectors/coding.py", "connectors/media_type.py",
 }  # fmt: skip
 """Modules that are functions of their arguments alone, beside every ``parse.py``."""

@@ -59,7 +59,7 @@ def test_a_fault_withdraws_nothing(on_stage: Runner, wish: str) -> None:
 def test_the_matrix_sees_a_judge_without_one_of_its_conditions(
     on_stage: Runner, monkeypatch: pytest.MonkeyPatch, condition: str, wish: str
 ) -> None:
-    monkeypatch.setattr(f"archiver.weighing.{condition}", lambda *given: True)
+    monkeypatch.setattr(f"archiver.absence.weighing.{condition}", lambda *given: True)
     (cell,) = (play(on_stage, one) for one in chosen([wish]))
     assert cell.broken == ""
     assert len(cell.false) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.stretches import Missing, Stretch
-from archiver.verdicts import (
+from archiver.absence.stretches import Missing, Stretch
+from archiver.absence.verdicts import (
     AccountState,
     Check,
     Conditions,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.stretches import LISTINGS, Missing
+from archiver.absence.stretches import LISTINGS, Missing
 from connectors.model import Section
 from storage.timestamps import stamp
 

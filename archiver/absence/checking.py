@@ -1,7 +1,7 @@
 """What one capture finds of kept posts that it expected and did not see.
 
 Nothing here concludes that a post was withdrawn: that takes two captures, and
-is `archiver.verdicts.conclude`'s to say.
+is `archiver.absence.verdicts.conclude`'s to say.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver import check_places
+from archiver.absence import check_places
+from archiver.absence.open_cases import OpenCases, is_steady, leg_at, read_again
+from archiver.absence.standing import names, stands_under
+from archiver.absence.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
+from archiver.absence.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
+from archiver.absence.verdicts import Found, control_holds
+from archiver.absence.visits import Visits
+from archiver.absence.weighing import Case, Circumstances, Doubts, weighed
 from archiver.account_life import account_state
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
-from archiver.open_cases import OpenCases, is_steady, leg_at, read_again
 from archiver.orders import Desk, Order
-from archiver.standing import names, stands_under
-from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
-from archiver.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
 from archiver.taking import ENDS_CAPTURE, Taking
-from archiver.verdicts import Found, control_holds
-from archiver.visits import Visits
-from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.base import Connector
 from connectors.errors import ConnectorError, NetworkFailure
 from connectors.model import AccountRef, Post, PostKind, Problem, RecordId, Section

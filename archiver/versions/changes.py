@@ -131,7 +131,7 @@ CONTENT: Mapping[str, Callable[[Post], object]] = {
 
 Media are the ids of pictures and films in their order; sounds and subtitles are
 left out, since platforms make them anew. Other ids, and the platform's key of a
-cover, count only after the bytes were compared (`archiver.pictures`).
+cover, count only after the bytes were compared (`archiver.versions.pictures`).
 """
 
 
