@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from benchmarks.fault_matrix.case import Planned
-from benchmarks.fault_matrix.scene import Scene
+from benchmarks.fault_matrix.case import Plan, Planned
+from benchmarks.fault_matrix.scene import FIRST_NIGHT, NIGHT_TO_NIGHT, Scene
 from demo.world import Account
+
+
+def never_twice_running(plan: Plan) -> Plan:
+    """A trouble on a night, and none on the next: no two absences in a row."""
+
+    def act(scene: Scene) -> Planned:
+        number = round((scene.night - FIRST_NIGHT) / NIGHT_TO_NIGHT)
+        return plan(scene) if number % 2 else Planned()
+
+    return act
 
 
 def private(scene: Scene) -> Planned:

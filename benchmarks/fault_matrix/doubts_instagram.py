@@ -103,6 +103,15 @@ HIDDEN = tuple(
         ("a-day-behind", Meets.CLOCK, wrong_clock(-_D), "8 clock-jump"),
     )
 )
+SINGLE_NIGHTS = (
+    _I.one(
+        "absent-for-single-nights",
+        Meets.POST,
+        acts.never_twice_running(together(unlisted, aimed(to.NOT_FOUND, to.post))),
+        "8 two-observations",
+    ),
+)
+"""Every condition holds, on one night alone: only the second observation saves it."""
 STALE = (
     _I.one(
         "hidden-by-a-cache",
@@ -191,6 +200,7 @@ DOUBTS = (
     *REELS,
     *CONTROLS,
     *HIDDEN,
+    *SINGLE_NIGHTS,
     *STALE,
     *ACCOUNTS,
     *CANARIES,

@@ -77,6 +77,15 @@ HIDDEN = tuple(
         ("a-day-behind", Meets.CLOCK, wrong_clock(-_D), "8 clock-jump"),
     )
 )
+SINGLE_NIGHTS = (
+    _T.one(
+        "absent-for-single-nights",
+        Meets.POST,
+        acts.never_twice_running(together(unlisted, aimed(to.NOT_FOUND, to.post))),
+        "8 two-observations",
+    ),
+)
+"""Every condition holds, on one night alone: only the second observation saves it."""
 STALE = (
     _T.one(
         "hidden-by-a-cache",
@@ -158,4 +167,14 @@ LINES = tuple(
         ("no-media-name", faults.no_name("*.tiktokcdn.com", count=None), "8 dns"),
     )
 )
-DOUBTS = (*CONTROLS, *HIDDEN, *STALE, *ACCOUNTS, *CANARIES, *MIDWAY, *CLOCKS, *LINES)
+DOUBTS = (
+    *CONTROLS,
+    *HIDDEN,
+    *SINGLE_NIGHTS,
+    *STALE,
+    *ACCOUNTS,
+    *CANARIES,
+    *MIDWAY,
+    *CLOCKS,
+    *LINES,
+)

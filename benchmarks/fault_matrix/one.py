@@ -6,16 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 from archiver.run_report import RunReport
 from benchmarks.fault_matrix.archive import Archive, capture, found
 from benchmarks.fault_matrix.case import Case, Planned, Visitor
 from benchmarks.fault_matrix.patterns import Pattern
-from benchmarks.fault_matrix.scene import FIRST_NIGHT, Scene, Stage
+from benchmarks.fault_matrix.scene import FIRST_NIGHT, NIGHT_TO_NIGHT, Scene, Stage
 
-NIGHT_TO_NIGHT = timedelta(hours=22)
 """More than a cycle, and less than a story lasts."""
 
 

@@ -18,6 +18,7 @@ from demo.sites import pretend_platforms
 from demo.world import Account, Asset, Item, Slide, World
 
 FIRST_NIGHT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+NIGHT_TO_NIGHT = timedelta(hours=22)
 PAGE_SIZE = 3
 POSTS = 8
 _REELS = (2, 6)

@@ -29,7 +29,7 @@ RULE = (
     *("8 401", "8 403", "8 404-login-page", "8 410", "8 429", "8 5xx", "8 empty-list"),
     *("8 cut-json", "8 next-page-loop", "8 private", "8 renamed", "8 disabled", "8 age-wall"),
     *("8 region-wall", "8 ip-blocked", "8 captcha", "8 dns", "8 tls", "8 changed-schema"),
-    *("8 clock-jump", "8 stale-cache", "8 duplicate-ids"),
+    *("8 clock-jump", "8 stale-cache", "8 duplicate-ids", "8 two-observations"),
     *("8 address-and-listing", "8 control-post", "8 no-block", "8 known-signature", "8 account"),
 )
 KNOWN = frozenset({*INSTAGRAM, *TIKTOK, *RULE})
