@@ -10,7 +10,7 @@ export PYTHON
 export WHEELS
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint check bench soak docs messages lock wheels wheel validators clean
+.PHONY: help env demo test lint check bench fault-matrix soak docs messages lock wheels wheel validators clean
 
 help:
 	@echo "make demo        lihat satu malam bekerja / watch a night happen"
@@ -18,6 +18,7 @@ help:
 	@echo "make test        jalankan semua uji / run all tests"
 	@echo "make check       gaya, tipe, kontrak impor, uji / style, types, import contracts, tests"
 	@echo "make bench       ukur sasaran / measure against the goals"
+	@echo "make fault-matrix semua gangguan platform × pola malam / every trouble of the platforms × patterns of nights"
 	@echo "make soak        uji panjang / the long tests"
 	@echo "make validators  pasang validator luar / install the outside validators"
 	@echo "make wheels      unduh semua wheel ke wheels/ / download all wheels into wheels/"
@@ -52,6 +53,10 @@ check: lint test
 
 bench: env
 	$(PY) -m benchmarks $(ARGS)
+
+# One cell alone: make fault-matrix ARGS="--only instagram:post-404-login-page:once"
+fault-matrix: env
+	$(PY) -m benchmarks.fault_matrix $(ARGS)
 
 soak: env
 	$(PY) -m pytest -m soak $(ARGS)

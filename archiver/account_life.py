@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from archiver.verdicts import AccountState
+from archiver.absence.verdicts import AccountState
 from connectors.model import Profile
 from storage.catalogue.accounts import AccountLook, ProfileRow
 

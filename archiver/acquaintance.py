@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from archiver.changes import Kept
-from archiver.checking import Past
+from archiver.absence.checking import Past
 from archiver.completeness import (
     Baseline,
     EarlierCapture,
@@ -20,6 +19,7 @@ from archiver.harvest import Before, Taken, connects, rebuilt
 from archiver.notes import Notes
 from archiver.orders import Desk, Order
 from archiver.taking import kept_post
+from archiver.versions.changes import Kept
 from connectors.model import Section
 from storage import state
 from storage.catalogue import accounts, captures, checks, posts

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from archiver.absences import Absences
+from archiver.absence.absences import Absences
+from archiver.absence.story_ends import OVER
+from archiver.absence.visits import is_block
 from archiver.acquaintance import Acquaintance, acquaint
 from archiver.commenting import read_comments
 from archiver.completeness import COMMENTS_UNREADABLE, Outcome, conclude
@@ -24,9 +26,7 @@ from archiver.notes import Leg, Notes
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.passing import read_passing
 from archiver.renaming import profile_now
-from archiver.story_ends import OVER
 from archiver.taking import ENDS_CAPTURE, Stopped, Taking, problem_of
-from archiver.visits import is_block
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,

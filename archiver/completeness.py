@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archiver.changes import Change
+from archiver.versions.changes import Change
 
 
 class ListingEnd(StrEnum):

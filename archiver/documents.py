@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TypeVar, cast
 
-from archiver.changes import Content, content_of, digest_of
 from archiver.completeness import ListingEnd, Outcome
+from archiver.versions.changes import Content, content_of, digest_of
 from connectors.model import Author, Media, Metrics, Post, Problem, Profile, RecordId, Section
 from storage.records import Stored
 
@@ -146,7 +146,7 @@ class Tally:
     joined: tuple[str, ...] = ()
     covers: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Document, ...] = ()
-    """See `archiver.check_documents`."""
+    """See `archiver.absence.check_documents`."""
     canary: str | None = None
     """``passed``, ``failed``, or ``None`` when the platform has none."""
     blocked: bool = False

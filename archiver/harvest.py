@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.changes import Change, Kept
 from archiver.completeness import ListingEnd
 from archiver.notes import Leg, Notes
 from archiver.quota import Quota, QuotaSpent
 from archiver.taking import Taking
+from archiver.versions.changes import Change, Kept
 from connectors.base import Connector
 from connectors.errors import CursorRefused
 from connectors.model import AccountRef, Page, PageEnd, Post, Section

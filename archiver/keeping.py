@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.changes import Content
 from archiver.documents import KeptMedia, Origin, post_document
 from archiver.media_check import media_problem
+from archiver.versions.changes import Content
 from connectors.base import Connector
 from connectors.errors import ConnectorError
 from connectors.model import MediaRecord, Post, Problem

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from archiver.changes import Change
-from archiver.check_documents import check_document
+from archiver.absence.check_documents import check_document
+from archiver.absence.verdicts import Check
 from archiver.completeness import ListingEnd, Outcome, Seen
 from archiver.documents import (
     FurtherListing,
@@ -17,7 +18,7 @@ from archiver.documents import (
     SeenPost,
     Tally,
 )
-from archiver.verdicts import Check
+from archiver.versions.changes import Change
 from connectors.model import Page, Post, Problem, Profile, RecordId, Section
 from storage.recorder import CaptureSink
 
@@ -75,20 +76,24 @@ class Leg:
         """
         return self.steps[-1].last if self.steps else None
 
-    def note(self, page: Page, fresh: int) -> None:
+    def note(
+        self, page: Page, fresh: int, published: Sequence[datetime | None] | None = None
+    ) -> None:
         """One more page was read.
 
         Args:
             fresh: Posts on it that this capture had not met.
+            published: Of each of its posts, where more is known than the page tells.
         """
+        told = [post.published_at for post in page.posts] if published is None else published
         self.pages += 1
         self.listed += fresh
         self.unreadable += len(page.problems)
         self.evidence.update(dict.fromkeys(page.evidence))
         last = self.last
-        for post in page.posts:
-            if post.published_at is not None and not post.pinned:
-                last = post.published_at
+        for post, moment in zip(page.posts, told, strict=True):
+            if moment is not None and not post.pinned:
+                last = moment
                 self.oldest = min(self.oldest or last, last)
         self.steps.append(Step(self.cursor, last, page.evidence))
 

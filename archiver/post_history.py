@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from archiver.differences import Difference, of_versions
 from archiver.timeline import Event, said_of
+from archiver.versions.differences import Difference, of_versions
 from storage.catalogue import checks, history, tombstones
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.history import ObservationRow, VersionRow

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from archiver.difference_rows import difference_rows
 from archiver.post_history import PostHistory
 from archiver.state_words import tombstone_of
+from archiver.versions.difference_rows import difference_rows
 from storage.catalogue.comment_documents import CLASSIFICATION
 from storage.catalogue.history import VersionRow
 from storage.catalogue.notes import PostNote

@@ -8,16 +8,16 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from archiver.absence.canary import CANARY_CHECKED, Canaries, Visit, ask, not_asked
+from archiver.absence.judging import judge
 from archiver.archive_folder import require_archive
 from archiver.books import Books, open_books
-from archiver.canary import CANARY_CHECKED, Canaries, Visit, ask, not_asked
 from archiver.capture import Capture
 from archiver.completeness import Outcome
 from archiver.config import account_ref
 from archiver.errors import SpaceLow, UsageProblem
 from archiver.gate import PacedGate
 from archiver.i18n import N_
-from archiver.judging import judge
 from archiver.orders import CaptureResult, Desk, Order
 from archiver.pseudonyms import Pseudonyms, key_of
 from archiver.quota import RESERVE, Quota

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
-from archiver.changes import Change, Kept, digest_of, judge, media_ids, settled
+from archiver.absence.stretches import LISTINGS
 from archiver.documents import Origin, SeenPost
 from archiver.keeping import fetch_media, keep_post
 from archiver.notes import Leg, Notes
 from archiver.orders import Desk
-from archiver.pictures import by_their_bytes, cover_differs
 from archiver.quota import QuotaSpent
 from archiver.reading import read_whole
-from archiver.stretches import LISTINGS
+from archiver.versions.changes import Change, Kept, digest_of, judge, media_ids, settled
+from archiver.versions.pictures import by_their_bytes, cover_differs
 from connectors.base import Connector
 from connectors.errors import (
     Blocked,
@@ -25,6 +26,7 @@ from connectors.errors import (
 )
 from connectors.model import Page, Post, PostKind, Problem, Section
 from storage.catalogue import pictures, posts
+from storage.timestamps import stamp
 
 ENDS_CAPTURE = (Blocked, SessionExpired, WaitRequired, LibraryChanged)
 """Errors about the visitor or the library: going on would only make it worse."""
@@ -74,10 +76,18 @@ class Taking:
         notes.met.update(post.id for post in page.posts)
         if leg.section in LISTINGS and len(notes.shown) < SHOWN:
             notes.shown.update((post.id, post) for post in page.posts)
-        leg.note(page, len({post.id for post in page.posts} - notes.changes.keys()))
+        fresh = len({post.id for post in page.posts} - notes.changes.keys())
         self._find_elsewhere(page, leg.section)
+        leg.note(page, fresh, [self._published(post) for post in page.posts])
         before = {post.id: self.kept.get(post.id) for post in page.posts}
         return [(self.post(post, leg), post, before[post.id]) for post in page.posts]
+
+    def _published(self, post: Post) -> datetime | None:
+        """When a post was published; a stub does not tell, what is kept of it does."""
+        kept = self.kept.get(post.id)
+        if post.published_at is not None or kept is None or kept.published_at is None:
+            return post.published_at
+        return datetime.fromisoformat(kept.published_at)
 
     def _find_elsewhere(self, page: Page, section: Section) -> None:
         """Posts that another account's capture kept are known here too."""
@@ -205,6 +215,7 @@ class Taking:
             str(now.get("kind", "")),
             content=lambda: now,
             pictures=lambda: frozenset({media_ids(told)}),
+            published_at=stamp(post.published_at) if post.published_at else None,
         )
         if fetched.error is not None and isinstance(fetched.error, ENDS_CAPTURE):
             # The post itself is kept; only the visitor may not go on.
@@ -227,6 +238,7 @@ def kept_post(desk: Desk, post_id: str, known: posts.KnownPost) -> Kept:
         partial(ask, posts.content),  # type: ignore[arg-type]
         partial(ask, posts.cover_keys),  # type: ignore[arg-type]
         partial(ask, pictures.media_rows),  # type: ignore[arg-type]
+        known.published_at,
     )
 
 

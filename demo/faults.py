@@ -107,13 +107,17 @@ class Faults:
 
     def take(self, request: Request) -> Fault | None:
         """The fault this request meets, counted; ``None`` for a good day."""
-        return self._take(lambda fault: fault.kind != TLS and fault.match.fits(request))
+        return self._take(lambda one: one.kind not in _BELOW and one.match.fits(request))
 
     def take_handshake(self, host: str) -> bool:
         """Whether the TLS handshake for a host must fail now."""
-        return bool(
-            self._take(lambda fault: fault.kind == TLS and fnmatchcase(host, fault.match.host))
-        )
+        meets = self._take(lambda one: one.kind == TLS and fnmatchcase(host, one.match.host))
+        return meets is not None
+
+    def take_tunnel(self, host: str) -> bytes | None:
+        """What the proxy says instead of opening a tunnel to a host, if anything."""
+        fault = self._take(lambda one: one.kind in _TUNNEL and fnmatchcase(host, one.match.host))
+        return None if fault is None else _TUNNEL[fault.kind]
 
     def _take(self, meets: Callable[[Fault], bool]) -> Fault | None:
         with self._lock:
@@ -140,7 +144,10 @@ def apply(fault: Fault, request: Request, well: Callable[[], Response]) -> Respo
 
 # -- answers of any platform --------------------------------------------------
 
-TLS = "tls-failure"
+TLS, NO_NAME, REFUSED = "tls-failure", "no-name", "connection-refused"
+_TUNNEL = {NO_NAME: b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", REFUSED: b""}
+_BELOW = frozenset({TLS, *_TUNNEL})
+"""Troubles of the line below HTTP; they meet hosts, not requests."""
 
 Planned = Callable[[Request], Response]
 
@@ -257,6 +264,26 @@ def drip(size_bytes: int, every_s: float, match: Match = ANY, **plan: int | None
 def tls_failure(host: str, **plan: int | None) -> Fault:
     """The TLS handshake fails for hosts of this pattern."""
     return _plan(Fault(TLS, Match(host=host)), plan)
+
+
+def no_name(host: str, **plan: int | None) -> Fault:
+    """The proxy cannot resolve hosts of this pattern, and answers 502."""
+    return _plan(Fault(NO_NAME, Match(host=host)), plan)
+
+
+def connection_refused(host: str, **plan: int | None) -> Fault:
+    """The proxy closes the connection instead of opening a tunnel."""
+    return _plan(Fault(REFUSED, Match(host=host)), plan)
+
+
+def undated(match: Match = ANY, **plan: int | None) -> Fault:
+    """The platform's answer without a Date."""
+    return transform(
+        "undated",
+        lambda answer: replace(answer, headers=answer.without("date"), dated=False),
+        match,
+        **plan,
+    )
 
 
 def gzip_bomb(

@@ -82,6 +82,7 @@ class Response:
         reset: Drop with a TCP reset instead of an orderly close.
         exact: Send these bytes and nothing else, then close; the rest of the
             value is ignored.
+        dated: Whether a Date is added; some proxies drop it.
     """
 
     status: int = 200
@@ -94,6 +95,7 @@ class Response:
     drip: tuple[int, float] | None = None
     reset: bool = False
     exact: bytes | None = None
+    dated: bool = True
 
     def header(self, name: str) -> str | None:
         """The first value of a header, whatever its case; ``None`` if absent."""

@@ -15,6 +15,8 @@ import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +43,8 @@ class Platforms:
         folder: Where the throw-away certificates are made.
         compress: Whether text answers are gzip-coded for clients that ask.
         keep_body_bytes: Answers up to this size are kept whole in the log.
+        dated_by_world: Answers bear the world's time as their Date; otherwise
+            this machine's, which may be another.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Platforms:
         *,
         compress: bool = True,
         keep_body_bytes: int = 1024 * 1024,
+        dated_by_world: bool = False,
     ) -> None:
         self.world = world
         self.sites = tuple(sites)
@@ -58,6 +63,7 @@ class Platforms:
         self.faults = Faults()
         self._authority = make_authority(folder)
         self._compress = compress
+        self._dated_by_world = dated_by_world
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._listeners: list[socket.socket] = []
@@ -169,7 +175,9 @@ class Platforms:
         self._serve_tls(sock, "direct")
 
     def _serve_proxy(self, sock: socket.socket) -> None:
-        if accept_tunnel(sock, self.log, lambda host: self._site(host) is not None):
+        if accept_tunnel(
+            sock, self.log, lambda host: self._site(host) is not None, self.faults.take_tunnel
+        ):
             self._serve_tls(sock, "proxy")
 
     def _serve_tls(self, sock: socket.socket, via: str) -> None:
@@ -207,6 +215,8 @@ class Platforms:
             else:
                 entry.fault = fault.kind
                 answer = apply(fault, request, lambda: self._answer(request))
+            if self._dated_by_world and answer.dated and answer.header("date") is None:
+                answer = dated(answer, self.world.now())
             if self._compress:
                 answer = _compressed(request, answer)
             entry.status = answer.status
@@ -227,17 +237,27 @@ class Platforms:
             sock.close()
         return stays
 
-    def _answer(self, request: Request) -> Response:
+    def well(self, request: Request, moment: datetime) -> Response:
+        """What a platform answers on a good day, at a moment."""
         site = self._site(request.host)
         if site is None:
             return Response(421, [("Content-Type", "text/plain")], b"no such platform here\n")
-        return site.answer(request, self.world, self.world.now())
+        return site.answer(request, self.world, moment)
+
+    def _answer(self, request: Request) -> Response:
+        return self.well(request, self.world.now())
 
     def _site(self, host: str) -> Site | None:
         for site in self.sites:
             if any(fnmatchcase(host, pattern) for pattern in site.hosts):
                 return site
         return None
+
+
+def dated(answer: Response, moment: datetime) -> Response:
+    """The answer as if given at a moment."""
+    date = format_datetime(moment.astimezone(UTC), usegmt=True)
+    return replace(answer, headers=[*answer.without("date"), ("Date", date)])
 
 
 def _compressed(request: Request, answer: Response) -> Response:

@@ -13,7 +13,12 @@ from demo.world import World
 
 
 def pretend_platforms(
-    world: World, folder: Path, *, keep_body_bytes: int = 1024 * 1024
+    world: World,
+    folder: Path,
+    *,
+    keep_body_bytes: int = 1024 * 1024,
+    page_size: int | None = None,
+    dated_by_world: bool = False,
 ) -> Platforms:
     """Instagram, TikTok and their content networks; not yet started.
 
@@ -21,6 +26,14 @@ def pretend_platforms(
         world: What they show.
         folder: Where the throw-away certificates are made.
         keep_body_bytes: See `demo.server.Platforms`.
+        page_size: Posts in one page of a listing, for accounts of few posts that
+            shall have pages; ``None`` for as many as the platforms show.
+        dated_by_world: See `demo.server.Platforms`.
     """
-    sites: tuple[Site, ...] = (InstagramSite(), TikTokSite(), *media_hosts())
-    return Platforms(world, sites, folder, keep_body_bytes=keep_body_bytes)
+    instagram, tiktok = InstagramSite(), TikTokSite()
+    if page_size is not None:
+        instagram.page_size = tiktok.page_size = page_size
+    sites: tuple[Site, ...] = (instagram, tiktok, *media_hosts())
+    return Platforms(
+        world, sites, folder, keep_body_bytes=keep_body_bytes, dated_by_world=dated_by_world
+    )

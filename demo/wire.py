@@ -199,7 +199,7 @@ def _head(request: Request, response: Response, chunked: bool) -> bytes:
         reason = "Status"
     lines = [f"HTTP/1.1 {response.status} {reason}"]
     lines += [f"{name}: {value}" for name, value in response.headers]
-    if response.header("date") is None:
+    if response.dated and response.header("date") is None:
         lines.append(f"Date: {formatdate(usegmt=True)}")
     if chunked:
         lines.append("Transfer-Encoding: chunked")

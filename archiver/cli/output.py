@@ -22,7 +22,7 @@ from archiver.finding_words import meaning_of
 from archiver.i18n import _
 from archiver.local_time import local_text
 from archiver.terminal import printable, printable_lines
-from archiver.word_diff import Fate, Stretch, marked
+from archiver.versions.word_diff import Fate, Stretch, marked
 from storage.findings import Finding
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archiver.absence.verdicts import ABSENT, EXPIRED, NOT_VISITED, SEEN
 from archiver.cli.figures import in_zone, number
 from archiver.cli.output import print_table, say, say_beside, say_heading, say_records, tell, when
 from archiver.cli.table import Column
 from archiver.i18n import N_, _, translate
 from archiver.state_words import When, cause_words, reason_words, who
 from archiver.timeline import Entry, Kind
-from archiver.verdicts import ABSENT, EXPIRED, NOT_VISITED, SEEN
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.history import ObservationRow
 from storage.catalogue.tombstones import TombstoneRow

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from archiver.cli.figures import in_zone
 from archiver.cli.output import print_table, say, say_changed, when
 from archiver.cli.table import Column
-from archiver.difference_words import difference_lines
 from archiver.i18n import _
 from archiver.post_history import PostHistory
+from archiver.versions.difference_words import difference_lines
 from storage.catalogue.history import VersionRow
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archiver.canary import visit
+from archiver.absence.canary import visit
 from archiver.config import Config, load
 from archiver.engines.kinds import Engine
 from archiver.errors import NotCaptured

@@ -13,15 +13,19 @@ ANONYMOUS_TIMELINE = "polaris_ordered_timeline_connection"
 REELS = "xdt_api__v1__clips__user__connection_v2"
 SINGLE = "xdt_api__v1__media__shortcode__web_info"
 
+PAGE_SIZE = 12
+"""Posts in one page of a listing, at most."""
+
 Json = dict[str, object]
 
 
 class Voice:
     """Describes the world at one moment; media addresses are signed afresh."""
 
-    def __init__(self, world: World, now: datetime) -> None:
+    def __init__(self, world: World, now: datetime, page_size: int = PAGE_SIZE) -> None:
         self.world = world
         self.now = now
+        self.page_size = page_size
 
     def sign(self, asset: Asset) -> str:
         """A media address that no earlier answer contained."""

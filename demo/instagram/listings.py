@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import base64
 
-from demo.instagram.answers import ANONYMOUS_TIMELINE, REELS, TIMELINE, Json, Voice, page_id
+from demo.instagram.answers import (
+    ANONYMOUS_TIMELINE,
+    PAGE_SIZE,
+    REELS,
+    TIMELINE,
+    Json,
+    Voice,
+    page_id,
+)
 from demo.world import Account, Item, World
-
-PAGE_SIZE = 12
 
 Shown = list[tuple[Account, Item]]
 
@@ -33,7 +39,7 @@ def shown_reels(account: Account, world: World) -> Shown:
 def first_anonymous_page(account: Account, voice: Voice) -> Json:
     """What the profile page carries: a second, partial view of the account."""
     posts = shown(account, voice.world)
-    nodes = [voice.stub(item) for _, item in posts[:PAGE_SIZE]]
+    nodes = [voice.stub(item) for _, item in posts[: voice.page_size]]
     return {"id": page_id(account), ANONYMOUS_TIMELINE: connection(nodes, 0, len(posts))}
 
 
@@ -45,7 +51,7 @@ def anonymous_page(world: World, variables: Json, voice: Voice) -> Json:
     if account is None:
         return {"data": {"node": None}}
     posts, start = shown(account, world), _start(variables)
-    nodes = [voice.stub(item) for _, item in posts[start : start + _size(variables)]]
+    nodes = [voice.stub(item) for _, item in posts[start : start + _size(variables, voice)]]
     return {"data": {"node": {ANONYMOUS_TIMELINE: connection(nodes, start, len(posts))}}}
 
 
@@ -54,7 +60,7 @@ def logged_in_page(account: Account | None, variables: Json, voice: Voice) -> Js
     if account is None:
         return {"data": {TIMELINE: {"edges": [], "page_info": {"has_next_page": False}}}}
     posts, start = shown(account, voice.world), _start(variables)
-    nodes = [voice.media(*pair) for pair in posts[start : start + _size(variables)]]
+    nodes = [voice.media(*pair) for pair in posts[start : start + _size(variables, voice)]]
     for (owner, _), node in zip(posts[start:], nodes, strict=False):
         if owner is not account:
             # Pinned by its owner, not here.
@@ -66,7 +72,7 @@ def reels_page(account: Account | None, variables: Json, voice: Voice) -> Json:
     """A page of the reels tab: each reel in outline."""
     reels = shown_reels(account, voice.world) if account else []
     start = _start(variables)
-    nodes = [voice.reel(*pair) for pair in reels[start : start + _size(variables)]]
+    nodes = [voice.reel(*pair) for pair in reels[start : start + _size(variables, voice)]]
     found = connection([{"media": node} for node in nodes], start, len(reels))
     return {"data": {REELS: found}}
 
@@ -104,6 +110,7 @@ def _start(variables: Json) -> int:
     return position(str(variables.get("after") or ""))
 
 
-def _size(variables: Json) -> int:
+def _size(variables: Json, voice: Voice) -> int:
     first = variables.get("first")
-    return min(first, 50) if isinstance(first, int) and first > 0 else PAGE_SIZE
+    asked = min(first, 50) if isinstance(first, int) and first > 0 else PAGE_SIZE
+    return min(asked, voice.page_size) if voice.page_size < PAGE_SIZE else asked

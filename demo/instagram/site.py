@@ -12,7 +12,7 @@ from datetime import datetime
 
 from demo.http import Request, Response, html_response, json_response, redirect_response
 from demo.instagram import mobile, queries
-from demo.instagram.answers import Voice
+from demo.instagram.answers import PAGE_SIZE, Voice
 from demo.instagram.listings import first_anonymous_page
 from demo.instagram.pages import plain_page, profile_page, start_page
 from demo.instagram.queries import fail
@@ -28,11 +28,16 @@ def to_login(request: Request) -> Response:
 
 
 class InstagramSite:
-    """Answers for the web site and the mobile interface."""
+    """Answers for the web site and the mobile interface.
+
+    Attributes:
+        page_size: Posts in one page of a listing, at most.
+    """
 
     hosts = ("www.instagram.com", "i.instagram.com")
 
-    def __init__(self) -> None:
+    def __init__(self, page_size: int = PAGE_SIZE) -> None:
+        self.page_size = page_size
         self._tokens = Tokens()
 
     def answer(self, request: Request, world: World, now: datetime) -> Response:
@@ -42,18 +47,21 @@ class InstagramSite:
         if sessionid_of(request) and visitor_of(request, world) is None:
             return to_login(request)
         if request.host == "i.instagram.com":
-            return mobile.answer(request, Voice(world, now))
+            return mobile.answer(request, self._voice(world, now))
         if request.path == "/":
             return self._start(request, world)
         if request.path.rstrip("/") in ("/graphql/query", "/api/graphql"):
-            return self._graphql(request, Voice(world, now))
+            return self._graphql(request, self._voice(world, now))
         if request.path.startswith("/api/v1/users/web_profile_info"):
-            return _web_profile(request, Voice(world, now))
+            return _web_profile(request, self._voice(world, now))
         if request.path.startswith("/web/search/topsearch"):
             return json_response({"users": [], "places": [], "hashtags": [], "status": "ok"})
         if match := re.fullmatch(r"/([A-Za-z0-9._]{1,30})/?", request.path):
             return self._profile_page(match[1], request, world, now)
         return html_response(plain_page("Page not found • Instagram", "Sorry"), 404)
+
+    def _voice(self, world: World, now: datetime) -> Voice:
+        return Voice(world, now, self.page_size)
 
     # -- pages ----------------------------------------------------------------
 
@@ -69,7 +77,7 @@ class InstagramSite:
         account = world.by_handle(PLATFORM, handle)
         if account is None:
             return html_response(plain_page("Page not found • Instagram", "Sorry"), 404)
-        voice = Voice(world, now)
+        voice = self._voice(world, now)
         user = voice.page_user(account)
         posts = first_anonymous_page(account, voice)
         page = profile_page(

@@ -29,6 +29,7 @@ class TikTokSite:
 
     Attributes:
         lookback: How far before a cursor a listing looks; see `page_of`.
+        page_size: Posts in one page of a listing, at most.
     """
 
     hosts: tuple[str, ...] = ("www.tiktok.com", "tiktok.com", "vm.tiktok.com", "vt.tiktok.com")
@@ -40,8 +41,9 @@ class TikTokSite:
         "city": "Kota Pengunjung",
     }
 
-    def __init__(self, lookback: timedelta | None = None) -> None:
+    def __init__(self, lookback: timedelta | None = None, page_size: int = PAGE_SIZE) -> None:
         self.lookback = lookback
+        self.page_size = page_size
         self._orders = Orders()
 
     def answer(self, request: Request, world: World, now: datetime) -> Response:
@@ -133,7 +135,7 @@ class TikTokSite:
             return pages.data({"statusCode": 10222, "statusMsg": "", "itemList": []})
         try:
             cursor = int(request.query.get("cursor", "0"))
-            size = min(int(request.query.get("count", PAGE_SIZE)), PAGE_SIZE)
+            size = min(int(request.query.get("count", PAGE_SIZE)), self.page_size)
         except ValueError:
             return pages.data({"statusCode": 10201, "statusMsg": "invalid parameters"})
         known = self._orders.of(world, account)

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver import check_places
+from archiver.absence import check_places
+from archiver.absence.story_ends import story_ends
+from archiver.absence.stretches import Expected, missing, stretch
+from archiver.absence.verdicts import AccountState, Control, Found
+from archiver.absence.weighing import Case, Circumstances, Doubts, weighed
 from archiver.completeness import ListingEnd
 from archiver.notes import Leg
-from archiver.story_ends import story_ends
-from archiver.stretches import Expected, missing, stretch
-from archiver.verdicts import AccountState, Control, Found
-from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.model import AccountRef, Page, PageEnd, Post, PostRef, Problem, RecordId, Section
 from storage.catalogue.posts import KnownPost
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver.absence.verdicts import AccountState
 from archiver.account_life import Condition, account_state, changes, condition, counts
-from archiver.verdicts import AccountState
 from connectors.model import Profile
 from storage.catalogue.accounts import AccountLook, ProfileRow
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.changes import Change
 from archiver.completeness import (
     EarlierCapture,
     ListingEnd,
@@ -15,6 +14,7 @@ from archiver.completeness import (
     conclude,
     may_stop,
 )
+from archiver.versions.changes import Change
 
 changes = st.sampled_from(Change)
 pages = st.lists(st.tuples(changes, st.booleans()), max_size=6)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.changes import Change, Kept, content_digest, judge, settled
+from archiver.versions.changes import Change, Kept, content_digest, judge, settled
 from connectors.model import (
     AccountRef,
     Author,

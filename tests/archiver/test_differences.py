@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver.changes import CONTENT, digest_of
-from archiver.differences import Shown, differences
-from archiver.slides import Slide, SlideFate, same_pictures, slide_changes
-from archiver.word_diff import Fate, marked, shortened, word_diff
+from archiver.versions.changes import CONTENT, digest_of
+from archiver.versions.differences import Shown, differences
+from archiver.versions.slides import Slide, SlideFate, same_pictures, slide_changes
+from archiver.versions.word_diff import Fate, marked, shortened, word_diff
 
 WORDS = st.sampled_from(
     [

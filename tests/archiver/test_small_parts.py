@@ -21,7 +21,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.accounts import with_accounts, with_changes
-from archiver.changes import Change, Kept, content_digest, judge
 from archiver.checkup import program_checks
 from archiver.cli.capture import _stopping
 from archiver.errors import UsageProblem, WriterBusy
@@ -33,6 +32,7 @@ from archiver.run import run_captures
 from archiver.sections import AccountSection
 from archiver.sessions import read_session, refresh, write_session
 from archiver.version import library_version
+from archiver.versions.changes import Change, Kept, content_digest, judge
 from archiver.world import World
 from archiver.writer_lock import writer_lock
 from connectors.base import Identity

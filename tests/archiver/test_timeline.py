@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archiver.absence.verdicts import REASONS
 from archiver.cli.timeline import entry_words
 from archiver.i18n import speak
 from archiver.timeline import FEW, Entry, Event, Kind, said_of, timeline
-from archiver.verdicts import REASONS
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.history import ObservationRow
 from storage.catalogue.tombstones import TombstoneRow

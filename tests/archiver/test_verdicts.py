@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archiver.verdicts import (
+from archiver.absence.verdicts import (
     ABSENT,
     AWAITING,
     CLOCK_TOLERANCE,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.absence.verdicts import REASONS as VERDICT_REASONS
 from archiver.books import open_books
 from archiver.cli.call import utc_now
 from archiver.cli.main import main
@@ -15,7 +16,6 @@ from archiver.cli.news import say_news
 from archiver.config import load
 from archiver.i18n import speak
 from archiver.reasons import REASONS
-from archiver.verdicts import REASONS as VERDICT_REASONS
 from archiver.wording import CAUSES, WORDS
 from storage.catalogue import tombstones
 from storage.catalogue.intake import commit_post

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from archiver.verdicts import DOUBTS, REASONS, RESTRICTIONS, Conditions
+from archiver.absence.verdicts import DOUBTS, REASONS, RESTRICTIONS, Conditions
 
 STATES = ("present", "unavailable", "deleted", "returned", "expired")
 ENDINGS = ("expired", "ended_early", "left_highlight")

@@ -16,8 +16,9 @@ ONLY_IN = {
 """Which product modules may import a client library."""
 
 PURE = {
-    "archiver/changes.py", "archiver/completeness.py",
-    "connectors/coding.py", "connectors/media_type.py",
+    "archiver/absence/verdicts.py", "archiver/versions/changes.py",
+    "archiver/versions/word_diff.py", "archiver/versions/slides.py",
+    "archiver/completeness.py", "connectors/coding.py", "connectors/media_type.py",
 }  # fmt: skip
 """Modules that are functions of their arguments alone, beside every ``parse.py``."""
 

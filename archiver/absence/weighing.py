@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.stretches import Missing, Stretch
-from archiver.verdicts import (
+from archiver.absence.stretches import Missing, Stretch
+from archiver.absence.verdicts import (
     AccountState,
     Check,
     Conditions,
@@ -60,6 +60,10 @@ class Doubts:
     def about(self, missing: Missing) -> bool:
         """Whether a listing's silence about a post says nothing."""
         return self.below(missing) or any(page in self.pages for page in missing.pages())
+
+    def touch(self, stretch: Stretch) -> bool:
+        """Whether anything is doubtful about a stretch."""
+        return stretch in self.ends or any(place is stretch for place, _ in self.pages)
 
     def below(self, missing: Missing) -> bool:
         """Whether it had to stand below an end that is none."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from archiver.absence.verdicts import Control, Found
+from archiver.absence.weighing import Case
 from archiver.quota import Quota
 from archiver.taking import ENDS_CAPTURE, NETWORK_FAILURES
-from archiver.verdicts import Control, Found
-from archiver.weighing import Case
 from connectors.base import Connector
 from connectors.errors import ConnectorError, LibraryChanged, NetworkFailure
 from connectors.model import AccountRef, Post, PostRef, Presence, Sighting

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from archiver import check_places
-from archiver.check_places import CheckPlace
+from archiver.absence import check_places
+from archiver.absence.check_places import CheckPlace
+from archiver.absence.verdicts import ABSENT, Found
 from archiver.completeness import ListingEnd
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
 from archiver.quota import Quota
-from archiver.verdicts import ABSENT, Found
 from connectors.errors import CursorRefused
 from connectors.model import PageEnd
 from storage.catalogue.checks import CheckRow

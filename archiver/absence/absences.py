@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from archiver.absence.checking import Checking
+from archiver.absence.sweeping import Ground, Sweeping
 from archiver.acquaintance import Acquaintance
-from archiver.checking import Checking
 from archiver.completeness import ListingEnd, count_agrees
 from archiver.harvest import ListingReader
 from archiver.notes import Notes
 from archiver.orders import Desk, Order
-from archiver.sweeping import Ground, Sweeping
 from archiver.taking import Taking
 from connectors.base import Connector
 from connectors.model import AccountRef, Section

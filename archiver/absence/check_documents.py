@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from archiver.absence.verdicts import Check, Control
 from archiver.documents import Document, time_text
-from archiver.verdicts import Check, Control
 
 
 def check_document(check: Check) -> Document:

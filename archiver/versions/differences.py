@@ -1,6 +1,6 @@
 """What changed between two versions of a post. Pure.
 
-Every fact of `archiver.changes.CONTENT` that differs is told, and slides whose
+Every fact of `archiver.versions.changes.CONTENT` that differs is told, and slides whose
 bytes differ although their ids do not.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archiver.changes import Content
-from archiver.slides import Slide, SlideChange, slide_changes
-from archiver.word_diff import Stretch, word_diff
+from archiver.versions.changes import Content
+from archiver.versions.slides import Slide, SlideChange, slide_changes
+from archiver.versions.word_diff import Stretch, word_diff
 from connectors.model import MediaRole
 from storage.catalogue.history import VersionRow
 from storage.catalogue.posts import MediaRow
@@ -40,7 +40,7 @@ class Difference:
     """One fact that is another than before.
 
     Attributes:
-        fact: A key of `archiver.changes.CONTENT`.
+        fact: A key of `archiver.versions.changes.CONTENT`.
         before / after: JSON values; ``None`` for what was not told.
         words: For texts.
         slides: For ``media``.

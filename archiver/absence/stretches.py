@@ -63,6 +63,17 @@ class Stretch:
         """What everything on a page was published before."""
         return (self.steps[page - 1].last if page else None) or self.upper
 
+    def dated_before(self, page: int) -> int:
+        """The page from which on `bound` holds for sure: none before it told no date.
+
+        Behind a page without dates nobody knows what its cursor leaves out.
+        """
+        while page and self.steps[page - 1].last == (
+            self.steps[page - 2].last if page > 1 else None
+        ):
+            page -= 1
+        return page
+
     def evidence(self, page: int) -> tuple[RecordId, ...]:
         """The records of a page and of the one before it."""
         steps = self.steps[max(0, page - 1) : page + 1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver.stretches import LISTINGS, Missing
+from archiver.absence.stretches import LISTINGS, Missing
 from connectors.model import Section
 from storage.timestamps import stamp
 
@@ -31,7 +31,8 @@ class CheckPlace:
 def written(missing: Missing) -> str:
     """The places of a missing post, to be read again on another night."""
     lines = []
-    for stretch, page in missing.pages():
+    for stretch, found in missing.pages():
+        page = stretch.dated_before(found)
         begin = stretch.steps[page].begin
         lines.append(f"{stretch.section.value} {stamp(stretch.bound(page))} {begin or ''}".rstrip())
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """What one capture finds of kept posts that it expected and did not see.
 
 Nothing here concludes that a post was withdrawn: that takes two captures, and
-is `archiver.verdicts.conclude`'s to say.
+is `archiver.absence.verdicts.conclude`'s to say.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from archiver import check_places
+from archiver.absence import check_places
+from archiver.absence.open_cases import OpenCases, is_steady, leg_at, read_again
+from archiver.absence.standing import names, stands_under
+from archiver.absence.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
+from archiver.absence.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
+from archiver.absence.verdicts import Found, control_holds
+from archiver.absence.visits import Visits
+from archiver.absence.weighing import Case, Circumstances, Doubts, weighed
 from archiver.account_life import account_state
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
-from archiver.open_cases import OpenCases, is_steady, leg_at, read_again
 from archiver.orders import Desk, Order
-from archiver.standing import names, stands_under
-from archiver.story_ends import EARLY, LEFT_HIGHLIGHT, OVER, StoryEnd, story_ends
-from archiver.stretches import LISTINGS, Expected, Missing, Stretch, missing, stretch
 from archiver.taking import ENDS_CAPTURE, Taking
-from archiver.verdicts import Found, control_holds
-from archiver.visits import Visits
-from archiver.weighing import Case, Circumstances, Doubts, weighed
 from connectors.base import Connector
 from connectors.errors import ConnectorError, NetworkFailure
 from connectors.model import AccountRef, Post, PostKind, Problem, RecordId, Section
@@ -109,6 +109,7 @@ class Checking:
 
     def swept(self) -> None:
         """Check what the sweep did not show."""
+        self._place_anew()
         self._visit(self._missing(self._expected.values()))
 
     def owed(self, older_than: datetime, newer_than: datetime) -> int:
@@ -163,6 +164,20 @@ class Checking:
                 leg.reason = error.code
                 if isinstance(error, (*ENDS_CAPTURE, NetworkFailure)):
                     self._visits.stopped = error
+
+    def _place_anew(self) -> None:
+        """A case whose page proved to have a hole may stand on a sound one by now.
+
+        The place that an earlier night remembers can be a wrong one; it must not
+        hold a case in doubt for ever.
+        """
+        sound = [one for one in self._all_stretches() if not self._doubts.touch(one)]
+        for case in self._cases.values():
+            if case.missing is None or not self._doubts.about(case.missing):
+                continue
+            wanted = (case.missing.expected,)
+            for one in missing(wanted, self._notes.met, sound, self._read):
+                case.missing, case.cursor = one, check_places.written(one)
 
     # -- visits ------------------------------------------------------------------
 

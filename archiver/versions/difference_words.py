@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from archiver.differences import Difference
 from archiver.i18n import N_, _, translate
-from archiver.slides import SlideChange, SlideFate
-from archiver.word_diff import Fate, Stretch, shortened
+from archiver.versions.differences import Difference
+from archiver.versions.slides import SlideChange, SlideFate
+from archiver.versions.word_diff import Fate, Stretch, shortened
 from archiver.wording import word_for
 
 Line = tuple[str, tuple[Stretch, ...]]

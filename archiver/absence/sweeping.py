@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archiver.absence.stretches import Stretch
 from archiver.completeness import ListingEnd
 from archiver.harvest import ListingReader, Taken, beyond
 from archiver.notes import Leg, Notes
 from archiver.quota import Quota
-from archiver.stretches import Stretch
 from connectors.errors import Blocked, ConnectorError, CursorRefused
 from connectors.model import Page, PageEnd, Problem, Section
 from storage.state import Sweep

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from archiver.absence.verdicts import PastCheck, conclude
 from archiver.books import Books
-from archiver.verdicts import PastCheck, conclude
 from storage.catalogue import captures, checks, records, sightings, tombstones
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.posts import evidence_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archiver.differences import Difference
-from archiver.slides import Slide, SlideChange
+from archiver.versions.differences import Difference
+from archiver.versions.slides import Slide, SlideChange
 
 
 def difference_rows(found: Iterable[Difference]) -> list[dict[str, object]]:

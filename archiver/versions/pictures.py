@@ -6,9 +6,9 @@ its owner. A name alone, without a picture to compare, is no change.
 
 from __future__ import annotations
 
-from archiver.changes import Content, under_first_ids
 from archiver.keeping import Fetched, judge_media
-from archiver.slides import Slide, same_pictures
+from archiver.versions.changes import Content, under_first_ids
+from archiver.versions.slides import Slide, same_pictures
 from connectors.base import Connector
 from connectors.model import MediaRole, Post, Problem
 from storage.catalogue import Catalogue, posts

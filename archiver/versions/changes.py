@@ -49,6 +49,7 @@ class Kept:
         content: Asked only when digests differ; empty when not known.
         covers: Further keys under which its cover is known to be the same picture.
         pictures: Rows of media ids under which its pictures are known.
+        published_at: UTC text; ``None`` when no answer ever told.
     """
 
     content_digest: str
@@ -58,6 +59,7 @@ class Kept:
     content: Callable[[], Content] = dict
     covers: Callable[[], frozenset[str]] = frozenset
     pictures: Callable[[], frozenset[tuple[str, ...]]] = frozenset
+    published_at: str | None = None
 
 
 AUTOMATIC_ALT = re.compile(
@@ -129,7 +131,7 @@ CONTENT: Mapping[str, Callable[[Post], object]] = {
 
 Media are the ids of pictures and films in their order; sounds and subtitles are
 left out, since platforms make them anew. Other ids, and the platform's key of a
-cover, count only after the bytes were compared (`archiver.pictures`).
+cover, count only after the bytes were compared (`archiver.versions.pictures`).
 """
 
 

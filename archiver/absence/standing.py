@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archiver.changes import Content
+from archiver.versions.changes import Content
 from connectors.model import AccountRef, Author
 
 

@@ -1,0 +1,1 @@
+"""What is concluded, and when, of posts that are not seen any more."""

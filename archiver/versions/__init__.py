@@ -1,0 +1,1 @@
+"""What changed in a post: when it is a new version, and how it differs."""
