@@ -55,6 +55,8 @@ ca_file = "{ca_file}"
 pause_s = 0
 [harvest]
 requests_per_night = {quota}
+[schedule]
+sweep_requests_per_night = 0
 [[identities]]
 name = "arsip"
 platform = "instagram"
