@@ -141,7 +141,7 @@ class _Pass:
     def _judged(self, account: AccountSection, result: CaptureResult) -> CaptureResult:
         """What the capture, with those before it, proves; it stands in the ledger then."""
         cycle = timedelta(hours=self._world.config.content.schedule.cycle_hours)
-        judged = judge(self._books, account.key, self._run, cycle)
+        judged = judge(self._books, self._world.config.archive, account.key, self._run, cycle)
         if judged.withdrawn or judged.returned:
             self._world.log.write.info(
                 "posts judged",

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection
 
+from archiver.absence.last_sighting import LastSighting, asked, last_sighting
 from archiver.absence.verdicts import PastCheck, conclude
 from archiver.books import Books
 from storage.catalogue import captures, checks, records, sightings, tombstones
 from storage.catalogue.checks import CheckRow
-from storage.catalogue.posts import evidence_of
+from storage.catalogue.places import Places
 from storage.catalogue.sightings import Sighting
 
 RULE = "1"
@@ -54,12 +56,13 @@ class Proof:
         }
 
 
-def judge(books: Books, account: str, run: str, cycle: timedelta) -> Judged:
+def judge(books: Books, archive: Path, account: str, run: str, cycle: timedelta) -> Judged:
     """Write down every withdrawal and return that the catalogue proves of an account.
 
     May be called at any time, and again: what stands in the ledger is not said twice.
 
     Args:
+        archive: Where the segments lie: a sighting's records tell their own age.
         account: Key.
         run: The run under way.
         cycle: The least distance between two absences.
@@ -74,7 +77,7 @@ def judge(books: Books, account: str, run: str, cycle: timedelta) -> Judged:
             detail={"seen_at": seen_at, "records": list(seen)},
         )
     with books.catalogue.reading() as conn:
-        proofs = tuple(proven(conn, account, cycle))
+        proofs = tuple(proven(conn, archive, account, cycle))
     for proof in proofs:
         objects = {"account": account, "post": proof.post, "run": run}
         books.note(tombstones.WITHDRAWN, objects, detail=proof.detail(cycle))
@@ -84,7 +87,7 @@ def judge(books: Books, account: str, run: str, cycle: timedelta) -> Judged:
     )
 
 
-def proven(conn: Connection, account: str, cycle: timedelta) -> Iterator[Proof]:
+def proven(conn: Connection, archive: Path, account: str, cycle: timedelta) -> Iterator[Proof]:
     """Withdrawals of an account's posts that nobody has written down yet."""
     blocked: dict[str | None, frozenset[int]] = {}
     for post, rows in sorted(checks.open_cases(conn, account).items()):
@@ -96,7 +99,8 @@ def proven(conn: Connection, account: str, cycle: timedelta) -> Iterator[Proof]:
         if found is None or not seen:
             continue
         first, second = by_document[found.first.document], by_document[found.second.document]
-        steps = (_seen(conn, seen[-1]), *_absence(conn, first), *_absence(conn, second))
+        before = last_sighting(conn, archive, _since_withdrawn(conn, post, seen))
+        steps = (_seen(before), *_absence(conn, first), *_absence(conn, second))
         # No claim without evidence: a step that no record shows proves nothing.
         if all(step["records"] for step in steps):
             yield Proof(post, first, second, steps)
@@ -117,9 +121,18 @@ def _blocks(
     return frozenset[int]().union(*(known[identity] for identity in asked))
 
 
-def _seen(conn: Connection, seen: Sighting) -> Step:
-    cited = evidence_of(conn, [seen.document], seen.part).get(seen.document, ())
-    return _step("seen", _asked(conn, cited, seen.at), seen.capture, cited)
+def _since_withdrawn(conn: Connection, post: str, seen: Sequence[Sighting]) -> Sequence[Sighting]:
+    """Sightings after the withdrawal before this one: those before it began its window."""
+    stones = tombstones.of_post(conn, post)
+    places = Places(conn, (stone.run for stone in stones))
+    begun = max((tombstones.place(stone, places) for stone in stones), default=None)
+    return [one for one in seen if begun is None or one.place >= begun] or seen[-1:]
+
+
+def _seen(before: LastSighting) -> Step:
+    more = {"clock": before.clock} if before.clock else {}
+    more |= {"asked_at": before.asked_at} if before.at != before.asked_at else {}
+    return _step("seen", before.at, before.capture, before.records, **more)
 
 
 def _absence(conn: Connection, check: CheckRow) -> tuple[Step, Step, Step]:
@@ -136,8 +149,7 @@ def _absence(conn: Connection, check: CheckRow) -> tuple[Step, Step, Step]:
 
 def _asked(conn: Connection, cited: Sequence[str], otherwise: str) -> str:
     """When the newest of some records was asked for."""
-    dates = [place.date for record in cited if (place := records.place(conn, record))]
-    return max(dates, default=otherwise)
+    return asked([p.date for record in cited if (p := records.place(conn, record))], otherwise)
 
 
 def _step(step: str, at: str, capture: str, cited: Sequence[str], **more: str | None) -> Step:

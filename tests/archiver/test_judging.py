@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from sqlalchemy import Connection
 
-import archiver.absence.judging
+import archiver.absence.last_sighting
 import archiver.books
 import archiver.run
 from archiver.orders import CaptureResult
@@ -340,7 +340,7 @@ def test_no_claim_without_evidence(make_world: Build, platform, monkeypatch) -> 
             patch.setattr(checks, "open_cases", partial(blind, without=without))
             assert night(world, number).withdrawn == ()
     with monkeypatch.context() as patch:
-        patch.setattr(archiver.absence.judging, "evidence_of", lambda *_: {})
+        patch.setattr(archiver.absence.last_sighting, "evidence_of", lambda *_: {})
         assert night(world, 5).withdrawn == ()
     assert state(world) == ("unavailable", "awaiting_confirmation")
     assert night(world, 6).withdrawn == (POST,)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from connectors.base import ExchangeSink, ExchangeStart, Gate
@@ -71,17 +72,26 @@ class MoodyConnector:
 
     # -- requests ---------------------------------------------------------------
 
-    def _answer(self, url: str, status: int, mime: str, body: bytes) -> RecordId:
+    def _answer(
+        self, url: str, status: int, mime: str, body: bytes, made: datetime | None = None
+    ) -> RecordId:
         self._gate(url)
         exchange = self._sink.begin(ExchangeStart("GET", url, datetime.now().astimezone()))
         exchange.sent(b"GET / HTTP/1.1\r\nHost: example\r\n\r\n")
         lines = f"Content-Type: {mime}\r\nContent-Length: {len(body)}"
+        if "no_clock" not in self._site.troubles:
+            made = made or datetime.now(UTC)
+            lines += f"\r\nDate: {format_datetime(made, usegmt=True)}"
         exchange.head(f"HTTP/1.1 {status} OK\r\n{lines}\r\n\r\n".encode())
         exchange.body(body)
         exchange.finish()
         return exchange.record_id
 
     def _ask(self, what: str) -> RecordId:
+        return self._told(what, None)[0]
+
+    def _told(self, what: str, trouble: str | None) -> tuple[RecordId, Any]:
+        """The record of an answer, and the view that it is made of."""
         site = self._site
         site.request()
         if self._is_now("network"):
@@ -91,7 +101,9 @@ class MoodyConnector:
             evidence = (self._answer(f"https://example/{what}", 429, "text/html", b"<html>"),)
             raise BLOCKS[kind % len(BLOCKS)]("not now", evidence=evidence)
         body = json.dumps({"asked": what, "request": site.requests}).encode()
-        return self._answer(f"https://example/{what}", 200, "application/json", body)
+        view = site.cached(trouble)
+        url = f"https://example/{what}"
+        return self._answer(url, 200, "application/json", body, view.at), view
 
     def _is_now(self, trouble: str) -> int | None:
         """The number of a trouble that has begun by this request."""
@@ -105,13 +117,12 @@ class MoodyConnector:
 
     def profile(self, account: AccountRef) -> Profile:
         """The account as its handle leads to it."""
-        evidence = (self._ask("profile"),)
-        site = self._site
+        record, view = self._told("profile", "stale_listing")
+        evidence, site = (record,), self._site
         if account.handle == CANARY_HANDLE:
             return Profile(
                 "instagram", CANARY_ID, CANARY_HANDLE, is_private=False, evidence=evidence
             )
-        view = site.cached("stale_listing")
         if account.handle == view.handle:
             return self._profile(evidence, view)
         holder = site.former.get(account.handle)
@@ -121,10 +132,10 @@ class MoodyConnector:
 
     def profile_by_id(self, account: AccountRef) -> Profile:
         """The account by its number."""
-        evidence = (self._ask("by-id"),)
+        record, view = self._told("by-id", "stale_listing")
         if not self._site.knows_ids:
-            raise AccountUnavailable("strangers cannot ask by number", evidence=evidence)
-        return self._profile(evidence, self._site.cached("stale_listing"))
+            raise AccountUnavailable("strangers cannot ask by number", evidence=(record,))
+        return self._profile((record,), view)
 
     def _profile(self, evidence: tuple[RecordId, ...], view: Any) -> Profile:
         site = self._site
@@ -162,12 +173,11 @@ class MoodyConnector:
             raise CursorRefused("unknown place", evidence=(self._ask("refused"),))
         number, passed = 0, after
         while True:
-            evidence = (self._ask(section.value),)
-            view = site.cached("stale_listing")
+            record, view = self._told(section.value, "stale_listing")
             shown = [_signed(post, view.handle) for post in view.listed(section)]
             start = 0 if passed is None else _after(shown, passed)
             number += 1
-            page = self._page(shown, start, number, evidence)
+            page = self._page(shown, start, number, (record,))
             yield page
             if page.end is not PageEnd.MORE or page.cursor is None:
                 return
@@ -209,10 +219,10 @@ class MoodyConnector:
     def look(self, post: PostRef) -> Sighting:
         """The post's own address."""
         site = self._site
-        evidence = (self._ask("look"),)
+        record, view = self._told("look", "stale_addresses")
+        evidence = (record,)
         if post.owner.handle == CANARY_HANDLE:
             return self._canary(post, evidence)
-        view = site.cached("stale_addresses")
         clock = None if "no_clock" in site.troubles else view.at
         if site.nth(sorted(site.items), "wrong_object") == post.code:
             return self._other(post, evidence, clock)

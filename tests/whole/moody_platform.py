@@ -124,8 +124,6 @@ class MoodyPlatform:
         during: Acts of owners in the middle of a capture, by number of the request.
         dies: Number of the request at which the visitor's program dies.
         refused: The visitor was blocked since this was last cleared.
-        lagging: Moments at which an answer out of a cache was given, and the moment
-            of which it told.
     """
 
     page_size: int = 3
@@ -144,7 +142,6 @@ class MoodyPlatform:
     refused: bool = False
     tonight: list[str] = field(default_factory=list)
     """Codes of posts that listings have shown in this capture."""
-    lagging: list[tuple[datetime, datetime]] = field(default_factory=list)
     _past: list[View] = field(default_factory=list)
     _serial: int = 0
 
@@ -215,21 +212,15 @@ class MoodyPlatform:
         """Keep what is shown now for answers out of a cache."""
         self._past.append(self.view())
 
-    def cached(self, trouble: str) -> View:
+    def cached(self, trouble: str | None) -> View:
         """What an answer is made of: the present, or with a trouble some hours ago."""
-        hours = self.troubles.get(trouble)
+        hours = self.troubles.get(trouble) if trouble else None
         now = now_()
         if hours is not None:
             asked = now - timedelta(hours=1 + 12 * hours)
             if old := next((view for view in reversed(self._past) if view.at <= asked), None):
-                self.lagging.append((now, old.at))
                 return old
         return self.view()
-
-    def told_at(self, moment: datetime) -> datetime:
-        """The moment of which an answer told that was given at another."""
-        near = timedelta(seconds=10)
-        return min((old for at, old in self.lagging if abs(at - moment) < near), default=moment)
 
     # -- the seam --------------------------------------------------------------------
 

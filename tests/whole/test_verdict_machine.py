@@ -220,9 +220,8 @@ class VerdictMachine(RuleBasedStateMachine):
     def crash(self, hours: int, where: str, request: int, kills: bool) -> None:
         """A capture in the middle of which the program dies."""
         self.now += timedelta(hours=hours)
-        stale = any(name.startswith("stale") for name in self.site.troubles)
         with ExitStack() as stack:
-            die = partial(os._exit, 9) if kills and not stale else dying_of.die
+            die = partial(os._exit, 9) if kills else dying_of.die
             stack.enter_context(dying_of.dying(where, die))
             if where == "request":
                 self.site.dies, self.site.die = request, die
