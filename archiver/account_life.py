@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -11,7 +11,9 @@ from connectors.model import Profile
 from storage.catalogue.accounts import AccountLook, ProfileRow
 
 
-def account_state(profile: Profile | None, before: ProfileRow | None) -> AccountState:
+def account_state(
+    profile: Profile | None, before: ProfileRow | None, handles: Collection[str] = ()
+) -> AccountState:
     """How an account stands while its posts are checked.
 
     Only `AccountState.PUBLIC` lets a missing post count as absent, and it needs
@@ -21,6 +23,8 @@ def account_state(profile: Profile | None, before: ProfileRow | None) -> Account
         profile: As this capture read it; ``None`` if it could not.
         before: The last own profile that an earlier capture kept
             (`storage.catalogue.accounts.last_profile`); ``None`` if there is none.
+        handles: All under which earlier captures met it, in lower case: going back
+            to one of them is no news.
     """
     if profile is None:
         return AccountState.UNSURE
@@ -28,7 +32,8 @@ def account_state(profile: Profile | None, before: ProfileRow | None) -> Account
         return AccountState.PRIVATE
     if before is not None and before.native_id != profile.native_id:
         return AccountState.UNSURE
-    if before is not None and before.handle.casefold() != profile.handle.casefold():
+    handle = profile.handle.casefold()
+    if before is not None and before.handle.casefold() != handle and handle not in handles:
         return AccountState.RENAMED
     return AccountState.PUBLIC if profile.is_private is False else AccountState.UNSURE
 

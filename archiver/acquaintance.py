@@ -71,7 +71,7 @@ def acquaint(desk: Desk, order: Order, notes: Notes) -> Acquaintance:
         reels = captures.listings(conn, key, Section.REELS.value)
         stored = [state.sweep(conn, key, s.value) for s in (Section.POSTS, Section.REELS)]
         shown = accounts.last_profile(conn, key)
-        past = Past(known, checks.open_cases(conn, key), shown)
+        past = Past(known, checks.open_cases(conn, key), shown, accounts.own_handles(conn, key))
     base = baseline([_earlier(c, since) for c in earlier])
 
     anchor = next((c.started_at for c in earlier if c.connected), None)

@@ -43,11 +43,13 @@ class Past:
         known: The posts that stand under it, by id.
         cases: Checks of missing posts since their last sighting, oldest first.
         profile: As it was last shown; ``None`` if it never was.
+        handles: All under which it was met, in lower case.
     """
 
     known: Mapping[str, KnownPost]
     cases: Mapping[str, Sequence[CheckRow]]
     profile: ProfileRow | None
+    handles: frozenset[str] = frozenset()
 
 
 class Checking:
@@ -122,7 +124,7 @@ class Checking:
     def finish(self) -> None:
         """Weigh every case, and hand the checks over to the capture."""
         notes = self._notes
-        account = account_state(notes.profile, self._past.profile)
+        account = account_state(notes.profile, self._past.profile, self._past.handles)
         now = Circumstances(account, notes.blocked, notes.canary)
         notes.checks = [weighed(case, now, self._doubts) for case in self._cases.values()]
 

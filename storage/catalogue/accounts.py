@@ -132,6 +132,13 @@ def last_profile(conn: Connection, key: str) -> ProfileRow | None:
     return None if row is None else ProfileRow(*row)
 
 
+def own_handles(conn: Connection, key: str) -> frozenset[str]:
+    """All handles under which an account was met, in lower case."""
+    p = schema.account_profiles.c
+    own = (p.account == key, p.native_id == key.partition(":")[2])
+    return frozenset(h.casefold() for h in conn.scalars(select(p.handle).where(*own).distinct()))
+
+
 def renamed_in(conn: Connection, runs: Sequence[str]) -> Mapping[tuple[str, str], str]:
     """Accounts that runs asked for by one handle and met under another.
 

@@ -183,6 +183,22 @@ def newest_own(conn: Connection, account: str, *, limit: int) -> tuple[str, ...]
     return tuple(conn.scalars(select(_P.id).where(*own).order_by(*order).limit(limit)))
 
 
+def came_since(conn: Connection, account: str, moment: str) -> int:
+    """How many posts a listing of the account may count more than at a moment:
+    those kept since for the first time, and those that returned.
+
+    Args:
+        moment: UTC text of fixed width.
+    """
+    r, t = schema.post_accounts.c, schema.tombstones.c
+    under = select(r.post).where(r.account == account)
+    back = select(t.post).where(t.returned_at > moment)
+    came = (_P.first_seen > moment) | _P.id.in_(back)
+    wanted = select(func.count()).select_from(schema.posts)
+    listed = _P.kind.not_in(("story", "highlight"))
+    return conn.scalar(wanted.where(_P.id.in_(under), listed, came)) or 0
+
+
 def known(conn: Connection, account: str) -> Mapping[str, KnownPost]:
     """The posts that stand under an account, its own and shared ones, by id."""
     r = schema.post_accounts.c

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from storage import schema
 from storage.catalogue import events, sightings
@@ -160,6 +160,17 @@ def of_posts(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, tuple[To
         for row in _read(conn, _ALL.where(_T.post.in_(batch))):
             found[row.post] = (*found.get(row.post, ()), row)
     return found
+
+
+def standing_since(conn: Connection, account: str, moment: str) -> int:
+    """How many posts of an account are withdrawn that were seen at a moment or later.
+
+    Args:
+        moment: UTC text of fixed width.
+    """
+    standing = (_T.returned_at.is_(None), _T.disputed_at.is_(None))
+    wanted = select(func.count()).where(_T.account == account, _T.absent_after >= moment, *standing)
+    return conn.scalar(wanted) or 0
 
 
 def unreturned(

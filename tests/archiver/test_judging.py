@@ -257,6 +257,28 @@ def test_a_post_that_is_there_but_not_listed_is_never_withdrawn(
     assert state(world)[0] == "present"
 
 
+def test_a_post_that_the_account_still_counts_is_not_withdrawn(make_world: Build, platform) -> None:
+    world = make_world()
+    platform.declared = 4
+    night(world, 0)
+    take_down(platform)
+    for number in (1, 2, 3):
+        assert night(world, number).withdrawn == ()
+        assert state(world)[0] == "unavailable"
+    platform.declared = 3
+    assert night(world, 4).withdrawn == (POST,)
+
+
+def test_a_post_that_came_meanwhile_is_counted_too(make_world: Build, platform) -> None:
+    world = make_world()
+    night(world, 0)
+    take_down(platform)
+    platform.publish("P9")
+    night(world, 1)
+    assert platform.declared == -1, "what is shown is declared: as many as before"
+    assert night(world, 2).withdrawn == (POST,)
+
+
 def test_two_captures_in_one_cycle_are_one_absence(make_world: Build, platform) -> None:
     world = make_world()
     night(world, 0)
