@@ -11,7 +11,7 @@ from archiver.books import Books
 from archiver.config import Config
 from archiver.decisions import Clock, deciding, given_reason
 from archiver.errors import UsageProblem
-from archiver.i18n import N_
+from archiver.i18n import N_, _
 from archiver.person import person
 from archiver.wording import CAUSES
 from storage.catalogue import posts, tombstones
@@ -76,7 +76,7 @@ def state_cause(
     if cause not in CAUSES:
         raise UsageProblem(
             N_("{option} {value}: expected one of: {known}."),
-            option="CAUSE",
+            option=_("CAUSE"),
             value=repr(cause[:40]),
             known=", ".join(CAUSES),
         )

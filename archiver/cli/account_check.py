@@ -26,7 +26,7 @@ from archiver.wording import word_for
 def check(
     context: typer.Context,
     accounts: Annotated[
-        list[str] | None, typer.Argument(metavar=_("[ACCOUNT]..."), help=_("All by default."))
+        list[str] | None, typer.Argument(metavar=_("ACCOUNT"), help=_("All by default."))
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,

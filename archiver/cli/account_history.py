@@ -71,7 +71,7 @@ def condition_line(now: Condition, zone: str) -> str:
     told = _("{state}, since {since}; last seen so {last}").format(
         state=word_for(now.word), since=when(now.since, zone), last=when(now.last_seen, zone)
     )
-    return f"{told} ({now.reason})" if now.reason else told
+    return f"{told}; {sentence_for(now.reason)}" if now.reason else told
 
 
 def change_lines(change: Change, zone: str) -> Iterator[str]:

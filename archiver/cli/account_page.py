@@ -22,6 +22,7 @@ from archiver.coverage import covered
 from archiver.errors import OK, UsageProblem
 from archiver.harvest_state import HarvestState, harvest_state
 from archiver.i18n import N_, _
+from archiver.reasons import sentence_for
 from archiver.wording import word_for
 from storage.catalogue import accounts, assignments, captures, notes
 
@@ -195,7 +196,13 @@ def _print_captures(rows: tuple[captures.CaptureRow, ...], zone: str) -> None:
             Column(_("reason"), cuts=True),
         ),
         (
-            (when(row.ended_at, zone), word_for(row.outcome), row.listed, row.new, row.reason)
+            (
+                when(row.ended_at, zone),
+                word_for(row.outcome),
+                row.listed,
+                row.new,
+                sentence_for(row.reason) if row.reason else "",
+            )
             for row in rows
         ),
     )

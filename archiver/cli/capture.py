@@ -42,9 +42,7 @@ def capture(
     context: typer.Context,
     accounts: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar=_("[ACCOUNT]..."), help=_("platform/handle; all active by default.")
-        ),
+        typer.Argument(metavar=_("ACCOUNT"), help=_("platform/handle; all active by default.")),
     ] = None,
     full: Annotated[bool, typer.Option("--full", help=_("Read every listing to its end."))] = False,
     since: Annotated[

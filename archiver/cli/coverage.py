@@ -22,7 +22,7 @@ from archiver.wording import word_for
 def coverage(
     context: typer.Context,
     accounts: Annotated[
-        list[str] | None, typer.Argument(metavar=_("[ACCOUNT]..."), help=_("All by default."))
+        list[str] | None, typer.Argument(metavar=_("ACCOUNT"), help=_("All by default."))
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=_("One JSON object a line."))] = False,
 ) -> int:

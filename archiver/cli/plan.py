@@ -29,7 +29,7 @@ from storage import schema
 def plan_command(
     context: typer.Context,
     accounts: Annotated[
-        list[str] | None, typer.Argument(metavar=_("[ACCOUNT]..."), help=_("All by default."))
+        list[str] | None, typer.Argument(metavar=_("ACCOUNT"), help=_("All by default."))
     ] = None,
     hours: Annotated[
         float, typer.Option("--hours", min=0.1, metavar="H", help=_("How long a night may take."))
@@ -47,10 +47,13 @@ def plan_command(
     with _books(config) as conn:
         demands = [demand_of(conn, account) for account in chosen]
     made = plan(demands, _terms(config, hours, mbit))
+    sweep = config.content.schedule.sweep_requests_per_night
     if as_json:
-        _print_json(made, hours)
+        _print_json(made, hours, sweep)
     else:
         _print(made, chosen, hours)
+        if chosen:
+            _print_sweep(sweep)
     return FINDINGS if made.too_long or _not_fitting(made) else OK
 
 
@@ -89,9 +92,16 @@ def _not_fitting(made: Plan) -> tuple[AccountPlan, ...]:
     return tuple(a for a in made.accounts if a.nights is None and a.demand.past_posts)
 
 
-def _print_json(made: Plan, hours: float) -> None:
+def _print_json(made: Plan, hours: float, sweep: int) -> None:
     for visitor in made.visitors:
-        print_json({"type": "visitor", **_visitor_facts(visitor), "night_hours": hours})
+        print_json(
+            {
+                "type": "visitor",
+                **_visitor_facts(visitor),
+                "night_hours": hours,
+                "sweep_requests_at_most": sweep,
+            }
+        )
     for account in made.accounts:
         demand = account.demand
         print_json(
@@ -165,6 +175,15 @@ def _print(made: Plan, chosen: list[AccountSection], hours: float) -> None:
         (_account_row(account) for account in made.accounts),
     )
     _print_conclusions(made, hours)
+
+
+def _print_sweep(requests: int) -> None:
+    say(
+        _(
+            "The sweep may use {requests} requests of each identity a night at most. What it used "
+            "is part of a figure known from captures; an assumption leaves it out."
+        ).format(requests=number(requests))
+    )
 
 
 def _account_row(account: AccountPlan) -> tuple[object, ...]:

@@ -138,15 +138,18 @@ def account_key(config: Config, asked: str) -> str:
     return config.account(asked).key
 
 
-def asked_state(word: str) -> str:
-    """The state that a person named.
+def asked_state(word: str, states: tuple[str, ...] = STATES) -> str:
+    """The state that a person named, by its code or in words.
+
+    Args:
+        states: Those that may be asked for.
 
     Raises:
-        UsageProblem: There is no such state.
+        UsageProblem: It is none of them.
     """
     state = state_of_word(word)
-    if state is None:
-        names = dict.fromkeys(name for code in STATES for name in (word_for(code), code))
+    if state not in states:
+        names = dict.fromkeys(name for code in states for name in (word_for(code), code))
         raise UsageProblem(
             UNKNOWN_VALUE, option="--state", value=repr(word[:40]), known=", ".join(names)
         )

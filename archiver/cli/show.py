@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from archiver.account_life import GONE, PRIVATE, Condition, condition
+from archiver.cli.account_history import condition_line
 from archiver.cli.call import default_config_file, reading_catalogue, the_call
 from archiver.cli.figures import in_zone, size, zone_word
 from archiver.cli.media_out import chosen, file_name, take_out
@@ -28,8 +30,8 @@ from archiver.state_words import state_lines
 from archiver.terminal import printable_lines
 from archiver.timeline import timeline
 from archiver.wording import word_for
+from storage.catalogue import accounts, notes, relations
 from storage.catalogue import comments as comments_kept
-from storage.catalogue import notes, relations
 from storage.catalogue.posts import PostRow, get
 
 
@@ -71,13 +73,15 @@ def show(
         related = relations.accounts_of(conn, [wanted]).get(wanted, ())
         written = comments_kept.of_post(conn, wanted) if comments else ()
         count = comments_kept.count(conn, wanted)
+        now = condition(accounts.looks(conn, found.account), found.account.partition(":")[2])
         if as_json:
             row = full_row(found, past, notes=noted, accounts=related, comments=count)
+            row["account_condition"] = now.row()
             if comments:
                 row["comments"] = [asdict(comment) for comment in written]
             print_json(row)
             return OK
-        _print(found, past, config, whole=whole)
+        _print(found, past, now, config, whole=whole)
         print_seen(past.versions[-1].extra if past.versions else {})
         print_more(related, past.versions, count)
         print_comments(written, config.content.archive.timezone)
@@ -87,12 +91,18 @@ def show(
     return OK
 
 
-def _print(post: PostRow, past: PostHistory, config: Config, *, whole: bool) -> None:
+def _print(
+    post: PostRow, past: PostHistory, now: Condition, config: Config, *, whole: bool
+) -> None:
     zone = config.content.archive.timezone
     for line in state_lines(
         post, past.tombstones, lambda at: f"{when(at, zone)} {zone_word(zone)}"
     ):
         say(line)
+    if now.word in (GONE, PRIVATE):
+        # That an account is closed marks no post, so the post's state does not tell it.
+        said = condition_line(now, zone)
+        say(_("its account: {condition}").format(condition=said))
     say("")
     names = (_("evidence"), *[""] * len(post.evidence))
     print_facts(

@@ -37,7 +37,7 @@ class _Spoken:
                 if param.param_type_name == sort
             ]
             rows = [
-                (re.sub(r" <\w+>", "", names), _in_our_words(text))
+                (re.sub(r" <[^>]+>", "", names), _in_our_words(text))
                 for names, text in filter(None, records)
             ]
             if rows:

@@ -13,7 +13,7 @@ from archiver.cli.call import reading_catalogue, the_call, utc_now
 from archiver.cli.figures import in_zone
 from archiver.cli.groups import group
 from archiver.cli.output import print_json, print_table, say, when
-from archiver.cli.posts import account_key, one_of
+from archiver.cli.posts import account_key, asked_state
 from archiver.cli.table import Column
 from archiver.errors import OK
 from archiver.i18n import _
@@ -69,7 +69,7 @@ def list_verdicts(
     """Show posts that are, or were, no longer shown."""
     config = the_call(context).config()
     key = account_key(config, account) if account else None
-    chosen = one_of(state, STATES, "--state")
+    chosen = asked_state(state, STATES) if state else None
     with reading_catalogue(config) as catalogue, catalogue.reading() as conn:
         found = sorted(
             _judged(conn, key, (chosen,) if chosen else LISTED),

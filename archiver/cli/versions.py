@@ -20,7 +20,7 @@ def print_versions(history: PostHistory, zone: str) -> None:
         (
             Column(_("version"), right=True),
             Column(in_zone(_("captured"), zone)),
-            Column(_("until"), spare=True),
+            Column(_("last capture"), spare=True),
             Column(_("media"), right=True),
             Column(_("caption"), cuts=True, widest=160),
         ),

@@ -145,6 +145,9 @@ def test_the_life_of_an_account(
     assert plain(said.out, handle, name).splitlines() == ENGLISH.splitlines()
     shown = jejak("accounts", "show", key)
     assert re.search(r"^condition +private, since ", shown.out, re.MULTILINE)
+    post = str(objects(jejak("posts", "--json"))[0]["id"])
+    assert re.search(r"^its account: private, since ", jejak("show", post).out, re.MULTILINE)
+    assert objects(jejak("show", post, "--json"))[0]["account_condition"]["word"] == "private"
     found = [
         json.loads(line) for line in jejak("accounts", "history", key, "--json").out.splitlines()
     ]

@@ -13,9 +13,11 @@ def test_a_plan_before_the_first_capture(jejak, add) -> None:
     assert [row["type"] for row in rows] == ["visitor", "account", "disk"]
     assert rows[0]["visitor"] == "instagram/-"
     assert rows[0]["requests"] > 0
+    assert rows[0]["sweep_requests_at_most"] == 100
     assert rows[1]["past_posts"] is None
     spoken = jejak("plan")
     assert "an assumption" in spoken.out
+    assert "The sweep may use 100 requests" in spoken.out
     assert "after an account's first capture" in spoken.err
 
 

@@ -184,3 +184,11 @@ def test_every_code_has_words_in_both_languages(withdrawn: Path, monkeypatch, ca
     finally:
         speak("en")
     assert "ditarik" in capfd.readouterr().out
+
+
+def test_a_state_is_asked_for_by_its_word_too(jejak, withdrawn: Path) -> None:
+    for word in ("deleted", "ditarik"):
+        said = jejak("verdict", "list", "--state", word, "--json")
+        assert [json.loads(line)["id"] for line in said.out.splitlines()] == [POST], word
+    for wrong in ("tertarik", "present"):
+        assert jejak("verdict", "list", "--state", wrong).code == 2
