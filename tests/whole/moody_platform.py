@@ -62,6 +62,7 @@ TOGETHER = (
     ("early_end", "newest_gone"),
     ("hole", "newest_gone", "block"),
     ("stale_listing", "stale_addresses"),
+    ("stale_listing",),
     ("early_end", "no_clock"),
     ("unreadable", "dead_addresses"),
     ("silent", "dead_addresses"),
