@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from archiver.absence.declared import still_counted
 from archiver.absence.last_sighting import LastSighting, asked, last_sighting
-from archiver.absence.verdicts import ABSENT, PastCheck, conclude
+from archiver.absence.verdicts import PastCheck, conclude
 from archiver.books import Books
 from storage.catalogue import captures, checks, records, sightings, tombstones
 from storage.catalogue.checks import CheckRow
@@ -102,23 +102,12 @@ def proven(conn: Connection, archive: Path, account: str, cycle: timedelta) -> I
             continue
         first, second = by_document[found.first.document], by_document[found.second.document]
         before = last_sighting(conn, archive, _since_withdrawn(conn, post, seen))
-        gone = _gone_since(conn, account, cases, seen[-1].at)
-        if still_counted(conn, account, seen[-1].capture, gone):
+        if still_counted(conn, account, cases, post, seen[-1]):
             continue
         steps = (_seen(before), *_absence(conn, first), *_absence(conn, second))
         # No claim without evidence: a step that no record shows proves nothing.
         if all(step["records"] for step in steps):
             yield Proof(post, first, second, steps)
-
-
-def _gone_since(
-    conn: Connection, account: str, cases: Mapping[str, Sequence[CheckRow]], moment: str
-) -> int:
-    """How many of an account's posts were last seen then or later, and are absent."""
-    absent = [post for post, rows in cases.items() if rows[-1].verdict == ABSENT]
-    last = [sightings.of_post(conn, post)[-1:] for post in absent]
-    missed = sum(one.at >= moment for seen in last for one in seen)
-    return missed + tombstones.standing_since(conn, account, moment)
 
 
 def _blocks(

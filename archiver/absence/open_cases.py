@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from archiver.absence import check_places
 from archiver.absence.check_places import CheckPlace
-from archiver.absence.verdicts import ABSENT, Found
+from archiver.absence.verdicts import ABSENT, NOT_VISITED, Found
 from archiver.completeness import ListingEnd
 from archiver.harvest import ListingReader
 from archiver.notes import Leg, Notes
@@ -19,6 +19,14 @@ from storage.catalogue.checks import CheckRow
 
 PATIENCE = 10
 """After so many checks a missing post is only looked at in passing."""
+PASSING = frozenset(
+    {
+        NOT_VISITED,
+        *("account_private", "account_renamed", "account_gone", "blocked", "canary_failed"),
+        *("clock_doubtful", "control_failed", "listing_incomplete", "platform_changed"),
+    }
+)
+"""Verdicts about a night and not about the post: they use no patience up."""
 LATER = timedelta(days=7)
 """And then not more often than this, where the head passes it every night."""
 STEADY = 5
@@ -74,7 +82,7 @@ class OpenCases:
         return self.now - datetime.fromisoformat(self.checks[post][-1].at)
 
     def _visited(self, post: str) -> int:
-        return sum(row.found != Found.UNVISITED for row in self.checks[post])
+        return sum(row.verdict not in PASSING for row in self.checks[post])
 
 
 def is_steady(checks: Sequence[CheckRow], now: datetime) -> bool:

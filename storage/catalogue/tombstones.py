@@ -162,14 +162,21 @@ def of_posts(conn: Connection, post_ids: Sequence[str]) -> Mapping[str, tuple[To
     return found
 
 
-def standing_since(conn: Connection, account: str, moment: str) -> int:
+def standing_since(conn: Connection, account: str, moment: str, *, but: str) -> int:
     """How many posts of an account are withdrawn that were seen at a moment or later.
 
     Args:
         moment: UTC text of fixed width.
+        but: A kind of post that is left out.
     """
-    standing = (_T.returned_at.is_(None), _T.disputed_at.is_(None))
-    wanted = select(func.count()).where(_T.account == account, _T.absent_after >= moment, *standing)
+    p = schema.posts.c
+    standing = (_T.returned_at.is_(None), _T.disputed_at.is_(None), p.kind != but)
+    wanted = (
+        select(func.count())
+        .select_from(schema.tombstones)
+        .join(schema.posts, p.id == _T.post)
+        .where(_T.account == account, _T.absent_after >= moment, *standing)
+    )
     return conn.scalar(wanted) or 0
 
 
