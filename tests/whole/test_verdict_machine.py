@@ -2,8 +2,7 @@
 
 The rooms are the real ones: run, recorder, segments, ledger, catalogue. Only the
 platform is pretended, and it knows the truth that verdicts are held to.
-The usual lives are the same in every run. ``JEJAK_VERDICT_LIVES`` asks for so many
-others than those 24 (the soak test lives 1,000).
+``JEJAK_VERDICT_LIVES`` asks for so many other lives than the usual 24 (soak: 1,000).
 """
 
 from __future__ import annotations
