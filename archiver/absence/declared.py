@@ -9,12 +9,14 @@ number of posts may never have counted it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from archiver.absence.verdicts import ABSENT
 from connectors.model import PostKind
 from storage.catalogue import captures, posts, sightings, tombstones
+from storage.catalogue.captures import CaptureRow
 from storage.catalogue.checks import CheckRow
 from storage.catalogue.sightings import Sighting
 
@@ -22,13 +24,40 @@ CAPTURES_READ = 400
 """How far back the capture is looked for that last saw the post: over a year."""
 
 
-def still_counted(
-    conn: Connection,
-    account: str,
-    cases: Mapping[str, Sequence[CheckRow]],
-    post: str,
-    seen: Sighting,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is asked of an account once, whichever of its posts are missed.
+
+    Attributes:
+        captures: Its newest, newest first.
+        reels: Those of the missed posts that are reels.
+        last_seen: Of every absent post that the number counts, UTC text.
+    """
+
+    captures: tuple[CaptureRow, ...]
+    reels: frozenset[str]
+    last_seen: tuple[str, ...]
+
+
+def numbers(conn: Connection, account: str, cases: Mapping[str, Sequence[CheckRow]]) -> Numbers:
+    """Read them.
+
+    Args:
+        account: Key.
+        cases: Its open cases.
+    """
+    known = posts.known_by_id(conn, cases)
+    reels = frozenset(post for post, one in known.items() if one.kind == PostKind.REEL)
+    absent = [post for post, rows in cases.items() if rows[-1].verdict == ABSENT]
+    last = (sightings.of_post(conn, post)[-1:] for post in absent if post not in reels)
+    return Numbers(
+        captures.of_account(conn, account, limit=CAPTURES_READ),
+        reels,
+        tuple(one.at for seen in last for one in seen),
+    )
+
+
+def still_counted(conn: Connection, account: str, told: Numbers, post: str, seen: Sighting) -> bool:
     """Whether the newest declared number leaves no room for a withdrawal.
 
     Posts that came since are taken to be counted too. Where either number was
@@ -36,14 +65,12 @@ def still_counted(
 
     Args:
         account: Key.
-        cases: Its open cases.
-        post: Which of them.
+        post: One of its open cases.
         seen: When it was last seen.
     """
-    kinds = {one: known.kind for one, known in posts.known_by_id(conn, cases).items()}
-    if kinds.get(post) == PostKind.REEL:
+    if post in told.reels:
         return False
-    rows = captures.of_account(conn, account, limit=CAPTURES_READ)
+    rows = told.captures
     place = next((at for at, row in enumerate(rows) if row.capture == seen.capture), None)
     if place is None:
         return False
@@ -52,13 +79,7 @@ def still_counted(
     if before is None or now is None:
         return False
     assert before.declared_posts is not None and now.declared_posts is not None
-    absent = [
-        one
-        for one, checked in cases.items()
-        if checked[-1].verdict == ABSENT and kinds.get(one) != PostKind.REEL
-    ]
-    last = [one for case in absent for one in sightings.of_post(conn, case)[-1:]]
-    gone = sum(one.at >= seen.at for one in last)
+    gone = sum(at >= seen.at for at in told.last_seen)
     gone += tombstones.standing_since(conn, account, seen.at, but=PostKind.REEL)
     came = posts.came_since(conn, account, before.ended_at)
     return now.declared_posts > before.declared_posts + came - gone

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from archiver.absence.declared import still_counted
+from archiver.absence.declared import Numbers, numbers, still_counted
 from archiver.absence.last_sighting import LastSighting, asked, last_sighting
 from archiver.absence.verdicts import PastCheck, conclude
 from archiver.books import Books
@@ -91,6 +91,7 @@ def judge(books: Books, archive: Path, account: str, run: str, cycle: timedelta)
 def proven(conn: Connection, archive: Path, account: str, cycle: timedelta) -> Iterator[Proof]:
     """Withdrawals of an account's posts that nobody has written down yet."""
     blocked: dict[str | None, frozenset[int]] = {}
+    told: Numbers | None = None
     cases = checks.open_cases(conn, account)
     for post, rows in sorted(cases.items()):
         by_document = {row.document: row for row in rows}
@@ -100,10 +101,11 @@ def proven(conn: Connection, archive: Path, account: str, cycle: timedelta) -> I
         seen = sightings.of_post(conn, post) if found else None
         if found is None or not seen:
             continue
+        told = told or numbers(conn, account, cases)
+        if still_counted(conn, account, told, post, seen[-1]):
+            continue
         first, second = by_document[found.first.document], by_document[found.second.document]
         before = last_sighting(conn, archive, _since_withdrawn(conn, post, seen))
-        if still_counted(conn, account, cases, post, seen[-1]):
-            continue
         steps = (_seen(before), *_absence(conn, first), *_absence(conn, second))
         # No claim without evidence: a step that no record shows proves nothing.
         if all(step["records"] for step in steps):
