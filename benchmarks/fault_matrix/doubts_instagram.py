@@ -11,13 +11,10 @@ from benchmarks.fault_matrix import instagram_aims as to
 from benchmarks.fault_matrix.answers import (
     ANSWERS,
     aimed,
-    jump_at,
-    old,
-    undated_too,
     unlisted,
-    wrong_clock,
 )
 from benchmarks.fault_matrix.case import Meets, Plan, beside, together
+from benchmarks.fault_matrix.doubts import Targets, hidden, line, shared
 from benchmarks.fault_matrix.rows import Rows
 from benchmarks.fault_matrix.shapes_instagram import HONEST_END
 from benchmarks.fault_matrix.stories_instagram import STORIES
@@ -26,12 +23,19 @@ from demo.faults import Fault
 from demo.instagram import faults as known
 
 _I = Rows("instagram")
+TARGETS = Targets(
+    not_found=to.NOT_FOUND,
+    honest_end=HONEST_END,
+    listing=to.listing,
+    pages=to.timeline,
+    post=to.post,
+    posts=to.posts,
+    control=to.control,
+    canary=to.canary,
+    profile=to.profile,
+    everything=to.everything,
+)
 _H, _D = timedelta(hours=1), timedelta(days=1)
-
-
-def _hidden(*more: Plan) -> Plan:
-    """The living post is in no listing, and its address says the known words."""
-    return together(unlisted, *more, beside(aimed(to.NOT_FOUND, to.post)))
 
 
 def _please_wait() -> Fault:
@@ -40,10 +44,6 @@ def _please_wait() -> Fault:
 
 def _login_wall() -> Fault:
     return known.login_wall(known.SINGLE_QUERY)
-
-
-def _line(make: Fault) -> Plan:
-    return aimed(lambda: make, lambda scene: make.match)
 
 
 def _reel(*more: Plan) -> Plan:
@@ -70,95 +70,30 @@ REELS = (
 CONTROLS = tuple(
     _I.one(f"control-{name}", Meets.CONTROL, plan, source)
     for name, plan, source in (
-        ("403", aimed(ANSWERS["403"], to.control), "8 control-post"),
-        ("500", aimed(ANSWERS["500"], to.control), "8 control-post"),
-        ("429", aimed(ANSWERS["429"], to.control), "8 no-block"),
         ("cut", aimed(ANSWERS["cut"], to.control), "8 control-post"),
         ("media-not-found", aimed(to.NOT_FOUND, to.control), "8 control-post"),
-        ("undated", aimed(ANSWERS["undated"], to.control), "8 control-post"),
-        ("old", old(to.control, 2 * _D), "8 stale-cache"),
     )
 )
 HIDDEN = tuple(
-    _I.one(f"hidden-and-{name}", meets, _hidden(plan), sources)
+    _I.one(f"hidden-and-{name}", meets, hidden(TARGETS, plan), sources)
     for name, meets, plan, sources in (
-        ("control-500", Meets.CONTROL, aimed(ANSWERS["500"], to.control), "8 control-post"),
         ("control-403", Meets.CONTROL, aimed(ANSWERS["403"], to.control), "8 control-post"),
         ("control-gone", Meets.CONTROL, aimed(to.ITEMS_EMPTY, to.control), "8 control-post"),
-        ("control-old", Meets.CONTROL, old(to.control, _D), "8 stale-cache"),
-        ("canary-gone", Meets.CANARY, aimed(to.NOT_FOUND, to.canary), "8 no-block"),
-        ("canary-429", Meets.CANARY, aimed(ANSWERS["429"], to.canary), "8 no-block"),
         ("canary-500", Meets.CANARY, aimed(ANSWERS["500"], to.canary), "8 no-block"),
-        ("control-429", Meets.CONTROL, aimed(ANSWERS["429"], to.control), "8 no-block"),
         ("control-wall", Meets.CONTROL, aimed(_login_wall, to.control), "8 no-block"),
         ("reels-please-wait", Meets.LISTING, aimed(_please_wait, to.reels), "8 no-block"),
-        ("page-2-cut", Meets.PAGE, aimed(ANSWERS["cut"], to.timeline, skip=1), "8 cut-json"),
-        ("page-2-500", Meets.PAGE, aimed(ANSWERS["500"], to.timeline, skip=1), "8 5xx"),
-        ("early-end", Meets.LISTING, HONEST_END, "8 address-and-listing"),
-        ("private", Meets.ACCOUNT, acts.private, "8 private"),
-        ("declares-more", Meets.PROFILE, acts.declares_more, "8 address-and-listing"),
-        ("clock-jumps", Meets.CLOCK, jump_at(to.control, _H), "8 clock-jump"),
-        ("clock-jumps-back", Meets.CLOCK, jump_at(to.control, -_H), "8 clock-jump"),
-        ("a-day-ahead", Meets.CLOCK, wrong_clock(_D), "8 clock-jump"),
-        ("a-day-behind", Meets.CLOCK, wrong_clock(-_D), "8 clock-jump"),
     )
-)
-SINGLE_NIGHTS = (
-    _I.one(
-        "absent-for-single-nights",
-        Meets.POST,
-        acts.never_twice_running(together(unlisted, aimed(to.NOT_FOUND, to.post))),
-        "8 two-observations",
-    ),
-)
-"""Every condition holds, on one night alone: only the second observation saves it."""
-STALE = (
-    _I.one(
-        "hidden-by-a-cache",
-        Meets.POST,
-        together(unlisted, undated_too(to.NOT_FOUND, to.post, age=2 * _D)),
-        "8 stale-cache",
-    ),
-    _I.one(
-        "hidden-by-a-cache-of-tomorrow",
-        Meets.POST,
-        together(unlisted, undated_too(to.NOT_FOUND, to.post, age=-_D)),
-        "8 stale-cache",
-    ),
-    _I.one(
-        "hidden-without-date",
-        Meets.POST,
-        together(unlisted, undated_too(to.NOT_FOUND, to.post)),
-        "8 stale-cache",
-    ),
-    _I.one("stale-listing", Meets.LISTING, old(to.listing, 3 * _D), "8 stale-cache"),
-    _I.one("stale-posts", Meets.POSTS, together(unlisted, old(to.posts, _D)), "8 stale-cache"),
-    _I.one("stale-profile", Meets.PROFILE, old(to.profile, 3 * _D), "8 stale-cache"),
-    _I.one("stale-everything", Meets.EVERYTHING, old(to.everything, _D), "8 stale-cache"),
-    _I.one(
-        "everything-undated",
-        Meets.EVERYTHING,
-        aimed(ANSWERS["undated"], to.everything),
-        "8 stale-cache",
-    ),
 )
 ACCOUNTS = tuple(
     _I.one(f"account-{name}", Meets.ACCOUNT, act, sources)
     for name, act, sources in (
         ("private", acts.private, "8 private, 8 account"),
-        ("gone", acts.gone, "8 disabled, 8 account"),
-        ("renamed", acts.renamed, "8 renamed, 8 account"),
-        ("renamed-and-post-unlisted", together(acts.renamed, unlisted), "8 renamed"),
-        ("handle-taken", acts.taken, "8 renamed, 8 account"),
-        ("gone-and-handle-taken", acts.namesake, "8 disabled, 8 account"),
-        ("pins-the-post", acts.pinned, "8 address-and-listing"),
-        ("backdates-newest", acts.dated_otherwise, "8 address-and-listing"),
         ("session-lost", acts.session_lost, "2.4 login-302, 8 no-block"),
     )
 )
 CANARIES = tuple(
     _I.one(f"canary-{name}", Meets.CANARY, aimed(make, to.canary), "8 no-block")
-    for name, make in (("gone", to.NOT_FOUND), ("500", ANSWERS["500"]), ("403", ANSWERS["403"]))
+    for name, make in (("gone", to.NOT_FOUND), ("403", ANSWERS["403"]))
 )
 MIDWAY = tuple(
     _I.one(
@@ -174,14 +109,8 @@ MIDWAY = tuple(
         ("500", ANSWERS["500"], 7, "8 5xx"),
     )
 )
-CLOCKS = (
-    _I.one("clock-a-day-ahead", Meets.CLOCK, wrong_clock(_D), "8 clock-jump"),
-    _I.one("clock-a-day-behind", Meets.CLOCK, wrong_clock(-_D), "8 clock-jump"),
-    _I.one("clock-a-week-ahead", Meets.CLOCK, wrong_clock(7 * _D), "8 clock-jump"),
-    _I.one("clock-jumps-in-the-night", Meets.CLOCK, jump_at(to.timeline, _H), "8 clock-jump"),
-)
 LINES = tuple(
-    _I.one(f"line-{name}", Meets.LINE, _line(make), source)
+    _I.one(f"line-{name}", Meets.LINE, line(make), source)
     for name, make, source in (
         ("no-name", faults.no_name("*.instagram.com", count=None), "8 dns"),
         ("refused", faults.connection_refused("*.instagram.com", count=None), "8 dns"),
@@ -197,15 +126,13 @@ MOBILE = (
     _I.one("mobile-500", Meets.EVERYTHING, aimed(ANSWERS["500"], to.mobile), "8 5xx"),
 )
 DOUBTS = (
+    *shared(_I, TARGETS),
     *REELS,
     *CONTROLS,
     *HIDDEN,
-    *SINGLE_NIGHTS,
-    *STALE,
     *ACCOUNTS,
     *CANARIES,
     *MIDWAY,
-    *CLOCKS,
     *LINES,
     *MOBILE,
     *STORIES,
