@@ -1,13 +1,13 @@
 """Notices traffic that passes by the taps.
 
 A library update may open a connection of its own or start a downloader. The
-interpreter tells an audit hook about both. The tests of the connectors run
-under it and fail; nothing runs under it in production, where the libraries
-are those that were tested.
+interpreter tells an audit hook about both. Tests run under it and fail; a
+capture runs under it and warns in the log.
 
 Limits: libcurl's sockets are native code and not audited (they exist only
-inside `connectors.tap.curl_tap`), and an audit hook cannot be removed, only
-silenced.
+inside `connectors.tap.curl_tap`), and an audit hook cannot be removed. So there is
+one for the whole process, however many watches come and go: each would cost a call
+at every audited event for as long as the process lives.
 
 Source: PEP 578; the audit events table of the Python documentation.
 """
@@ -73,26 +73,21 @@ class BypassWatch:
     ) -> None:
         self._report = report
         self._ignore = ignore
-        self._watching = False
-        self._hooked = False
 
     def start(self) -> None:
         """Begin, or begin again, to watch."""
-        self._watching = True
-        if not self._hooked:
-            self._hooked = True
-            sys.addaudithook(self._hook)
+        _HOOK.add(self)
 
     def stop(self) -> None:
         """Say nothing more."""
-        self._watching = False
+        _HOOK.remove(self)
 
-    def _hook(self, event: str, args: tuple[object, ...]) -> None:
-        # Called for every audited event of the interpreter: be quick.
+    def notice(self, event: str, args: tuple[object, ...]) -> None:
+        """Look at one audited event."""
         if event == "socket.connect":
-            if self._watching and not _INSIDE.get():
+            if not _INSIDE.get():
                 self._connecting(args[1])
-        elif event == "subprocess.Popen" and self._watching:
+        elif event == "subprocess.Popen":
             self._starting(args[0], args[1])
 
     def _connecting(self, address: object) -> None:
@@ -111,3 +106,35 @@ class BypassWatch:
         bypass = Bypass(kind, detail, threading.current_thread().name)
         if not self._ignore(bypass):
             self._report(bypass)
+
+
+class _Hook:
+    """The process's one audit hook, set with the first watch."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._watches: tuple[BypassWatch, ...] = ()
+        self._is_set = False
+
+    def add(self, watch: BypassWatch) -> None:
+        """Let a watch hear of events; again changes nothing."""
+        with self._lock:
+            self._watches = (*(one for one in self._watches if one is not watch), watch)
+            if not self._is_set:
+                self._is_set = True
+                sys.addaudithook(self._heard)
+
+    def remove(self, watch: BypassWatch) -> None:
+        """Let it hear nothing more."""
+        with self._lock:
+            self._watches = tuple(one for one in self._watches if one is not watch)
+
+    def _heard(self, event: str, args: tuple[object, ...]) -> None:
+        # Called for every audited event of the interpreter: be quick.
+        if event in _EVENTS:
+            for watch in self._watches:
+                watch.notice(event, args)
+
+
+_EVENTS = frozenset({"socket.connect", "subprocess.Popen"})
+_HOOK = _Hook()

@@ -71,6 +71,20 @@ def test_a_stopped_watch_is_silent_and_can_start_again(plain_server):
     assert len(found) == 2
 
 
+def test_watches_leave_no_hook_behind(monkeypatch, plain_server):
+    """An audit hook stays for good and costs a call at every event."""
+    hooked: list[object] = []
+    monkeypatch.setattr(sys, "addaudithook", hooked.append)
+    found: list[Bypass] = []
+    for _ in range(3):
+        watch = BypassWatch(found.append, ignore=lambda one: one.thread.startswith("demo-"))
+        watch.start()
+        requests.get(f"http://127.0.0.1:{plain_server.port}/plain", timeout=5)
+        watch.stop()
+    assert hooked == []
+    assert len(found) == 3
+
+
 @pytest.mark.bypasses
 @pytest.mark.parametrize("name", ["archiver.fetching", "connectors.tiktok.client"])
 def test_the_whole_suite_is_watched(traffic_watch, name):
